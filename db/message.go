@@ -1,0 +1,180 @@
+package db
+
+import (
+	"context"
+
+	"deskbell/db/model"
+)
+
+// NewReply is what somebody sends into a conversation. The text is cleaned; the verbs check it.
+type NewReply struct {
+	FormKey string // of the form; the same text with the same key is one entry (B9)
+	Text    model.RichText
+	Status  model.StatusID // for members: the status that the reply sets in the same act; 0: none
+}
+
+// key tells a repetition from another entry: a form can be shown more than once with one key.
+func (r NewReply) key() string { return model.Hash(r.FormKey + "\x00" + r.Text.Source) }
+
+// AddCustomerReply adds a public message of a recipient. It moves a ticket that waited on the
+// reporter, or was closed, back to open (I7), and tells the other recipients; the assignee hears of
+// a reopening. Replies that are switched off fail with Off, a bad text with Invalid.
+func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.Reader, in NewReply) error {
+	return db.update(ctx, func(tx *tx) error {
+		if err := model.MayReply(ws); err != nil {
+			return err
+		}
+		if err := model.CheckMessage(in.Text.Source); err != nil {
+			return err
+		}
+		t, name, err := tx.readerTicket(ws.ID, r)
+		if err != nil {
+			return err
+		}
+		entry := newMessage{FormKey: in.key(), Text: in.Text, Customer: r.Customer, Author: name}
+		id, err := tx.addMessage(ws.ID, t.ID, entry)
+		if err != nil || id == 0 {
+			return err
+		}
+		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: name}
+		if by.Name == "" {
+			by.Name = r.Email
+		}
+		if err := tx.event(ws.ID, t.ID, by, model.EventMessage, "", ""); err != nil {
+			return err
+		}
+		if err := tx.reopen(ws.ID, t, id, by); err != nil {
+			return err
+		}
+		return tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, r.Recipient)
+	})
+}
+
+// readerTicket returns a recipient's ticket and the name by which the recipient writes in it.
+func (tx *tx) readerTicket(ws model.WorkspaceID, r model.Reader) (model.Ticket, string, error) {
+	t, err := one(tx, intoTicket, `
+		select `+ticketColumns+`
+		from `+ticketTables+`
+		where t.workspace_id = ? and t.id = ?`, ws, r.Ticket)
+	if err != nil || t.Reporter == r.Customer {
+		return t, t.ReporterName, err
+	}
+	c, err := customer(tx, ws, r.Customer)
+	return t, c.Name, err
+}
+
+func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, message model.MessageID, by model.Actor) error {
+	category := model.AfterCustomerReply(t.Status.Category)
+	if category == t.Status.Category {
+		return nil
+	}
+	to, err := firstStatus(tx, ws, t.Project.ID, category)
+	if err != nil {
+		return err
+	}
+	if t.Status.Category != model.Closed {
+		return tx.moveTo(ws, t, to, by, model.EventStatus)
+	}
+	if err := tx.moveTo(ws, t, to, by, model.EventReopened); err != nil || t.Assignee == 0 {
+		return err
+	}
+	return tx.mailMember(ws, t.ID, model.MailReopened, message, t.Assignee)
+}
+
+// AddReply adds a public message of a member, tells the recipients, and sets a status where the
+// reply asks for one.
+func (db *DB) AddReply(ctx context.Context, by model.Member, number int64, in NewReply) error {
+	return db.addByMember(ctx, by, number, in, false)
+}
+
+// AddNote adds an internal note. No customer ever sees it or hears of it.
+func (db *DB) AddNote(ctx context.Context, by model.Member, number int64, in NewReply) error {
+	return db.addByMember(ctx, by, number, in, true)
+}
+
+func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in NewReply, note bool) error {
+	return db.update(ctx, func(tx *tx) error {
+		if err := model.CheckMessage(in.Text.Source); err != nil {
+			return err
+		}
+		t, err := ticket(tx, by.WorkspaceID, number)
+		if err != nil {
+			return err
+		}
+		entry := newMessage{FormKey: in.key(), Text: in.Text, Member: by.ID, Author: by.Name, Note: note}
+		id, err := tx.addMessage(by.WorkspaceID, t.ID, entry)
+		if err != nil || id == 0 {
+			return err
+		}
+		if note {
+			return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventNote, "", "")
+		}
+		if err := tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventMessage, "", ""); err != nil {
+			return err
+		}
+		if err := tx.mailRecipients(by.WorkspaceID, t.ID, model.MailMessage, id, 0); err != nil {
+			return err
+		}
+		if in.Status == 0 {
+			return nil
+		}
+		return tx.setStatus(by, t, in.Status)
+	})
+}
+
+type newMessage struct {
+	FormKey  string
+	Text     model.RichText
+	Note     bool
+	Member   model.MemberID
+	Customer model.CustomerID
+	Author   string
+}
+
+// addMessage writes an entry of a conversation and returns its id; 0 for a repetition, which
+// writes nothing.
+func (tx *tx) addMessage(ws model.WorkspaceID, ticket model.TicketID, m newMessage) (model.MessageID, error) {
+	repeated, err := value[bool](tx, `
+		select exists (select 1 from messages where ticket_id = ? and form_key = ?)`, ticket, m.FormKey)
+	if err != nil || repeated {
+		return 0, err
+	}
+	kind, version := "note", any(nil)
+	if !m.Note {
+		kind = "message"
+		if version, err = tx.publicChange(ws, ticket); err != nil {
+			return 0, err
+		}
+	} else if _, err := tx.exec(`
+		update tickets set last_activity_at = max(last_activity_at, ?)
+		where workspace_id = ? and id = ?`, millis(tx.now), ws, ticket); err != nil {
+		return 0, err
+	}
+	id, err := tx.insert(`
+		insert into messages (workspace_id, ticket_id, kind, public_version, form_key, member_id, customer_id,
+			author_name, body, body_html, created_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		ws, ticket, kind, version, m.FormKey, orNull(m.Member), orNull(m.Customer),
+		m.Author, m.Text.Source, m.Text.HTML, millis(tx.now))
+	return model.MessageID(id), err
+}
+
+// maxMessages bounds a page: the newest messages of a longer conversation are shown.
+const maxMessages = 500
+
+// deskMessages returns a ticket's conversation with its notes, oldest first.
+func deskMessages(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, error) {
+	into := func(m *model.Message) []any {
+		return []any{&m.ID, &m.Note, &m.Team, &m.Author, &m.HTML, at(&m.At)}
+	}
+	return all(q, into, `
+		select id, kind = 'note', member_id is not null, author_name, body_html, created_at
+		from (
+			select id, kind, member_id, author_name, body_html, created_at
+			from messages
+			where workspace_id = ? and ticket_id = ?
+			order by ticket_id desc, id desc
+			limit ?
+		)
+		order by id`, ws, ticket, maxMessages)
+}

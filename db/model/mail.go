@@ -1,0 +1,68 @@
+package model
+
+import "time"
+
+// MailKind is what a mail tells of.
+type MailKind string
+
+// The kinds of a mail.
+const (
+	MailFirst     MailKind = "first"      // fixed text and the link, to an address nobody has confirmed (B10)
+	MailCreated   MailKind = "created"    // your ticket is here
+	MailMessage   MailKind = "message"    // a new public message
+	MailClosed    MailKind = "closed"     // the ticket is done
+	MailNewTicket MailKind = "new ticket" // to members who opted in
+	MailReopened  MailKind = "reopened"   // to the assignee
+	MailLogin     MailKind = "login"      // a login link and its code
+)
+
+// MailState is where a mail stands.
+type MailState string
+
+// The states of a mail.
+const (
+	MailWaiting MailState = "waiting"
+	MailSending MailState = "sending"
+	MailSent    MailState = "sent"
+	MailFailed  MailState = "failed" // given up; LastError says why
+	MailHeld    MailState = "held"   // never to be sent; LastError says why
+)
+
+// Letter is what a mail is made of. Its links are made of it when it is sent or looked at: the
+// database never holds a token.
+type Letter struct {
+	Kind        MailKind
+	Workspace   Workspace
+	Host        string // for links to the public pages; "" for the base host
+	To          string
+	MessageRef  string // the local part of Message-ID
+	MailRoot    string // of the first mail to this recipient about this ticket
+	Link        LinkID // of the recipient; "" for mail to members and for logins
+	Login       LinkID // for MailLogin
+	Confirmed   bool   // of the recipient's address
+	ToMember    bool
+	Number      int64
+	Ref         string
+	Title       string
+	ProjectID   string
+	ProjectName string
+	Author      string // of the text
+	Team        bool   // the author is a member
+	Text        RichText
+	CreatedAt   time.Time
+}
+
+// mailWaits are the waits after each failed attempt; after the last a mail is given up.
+var mailWaits = [...]time.Duration{
+	time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour,
+	8 * time.Hour, 16 * time.Hour, 24 * time.Hour,
+}
+
+// MailRetry returns the wait after the given number of failed attempts (1 or more), and false when
+// the mail is to be given up (K2).
+func MailRetry(attempts int) (time.Duration, bool) {
+	if attempts > len(mailWaits) {
+		return 0, false
+	}
+	return mailWaits[attempts-1], true
+}

@@ -1,0 +1,121 @@
+package model
+
+import "time"
+
+// Ticket is a ticket as the desk sees it.
+type Ticket struct {
+	ID             TicketID
+	Number         int64
+	Project        Project
+	Type           string
+	Status         Status
+	Assignee       MemberID
+	AssigneeName   string
+	Reporter       CustomerID
+	ReporterName   string // as typed; empty where nobody gave one
+	ReporterEmail  string
+	Confirmed      bool // the reporter has shown that the address is theirs (B10)
+	Title          string
+	Description    RichText
+	CreatedAt      time.Time
+	LastActivityAt time.Time
+}
+
+// ReporterLabel is the reporter's name, or else the address.
+func (t Ticket) ReporterLabel() string {
+	if t.ReporterName != "" {
+		return t.ReporterName
+	}
+	return t.ReporterEmail
+}
+
+// Message is an entry of a conversation as the desk sees it.
+type Message struct {
+	ID     MessageID
+	Note   bool // internal: no customer ever sees it
+	Team   bool // written by a member
+	Author string
+	HTML   string
+	At     time.Time
+}
+
+// Recipient is somebody who is notified about a ticket, as the desk sees them.
+type Recipient struct {
+	Email      string
+	Name       string
+	Reporter   bool
+	Subscribed bool
+	Confirmed  bool
+}
+
+// EventKind says what happened to a ticket.
+type EventKind string
+
+// The kinds of an event, as the schema lists them.
+const (
+	EventCreated      EventKind = "created"
+	EventMessage      EventKind = "message"
+	EventNote         EventKind = "note"
+	EventStatus       EventKind = "status"
+	EventAssignee     EventKind = "assignee"
+	EventReopened     EventKind = "reopened"
+	EventConfirmed    EventKind = "confirmed"
+	EventUnsubscribed EventKind = "unsubscribed"
+	EventSubscribed   EventKind = "subscribed"
+	EventMailHeld     EventKind = "mail held"
+	EventMailFailed   EventKind = "mail failed"
+)
+
+// Event is one line of a ticket's immutable timeline (M4).
+type Event struct {
+	What      EventKind
+	ActorKind ActorKind
+	Actor     string
+	From      string
+	To        string
+	At        time.Time
+}
+
+// PublicThread is a ticket as one of its recipients may see it (I5). It has no member for anything
+// that must not leave: no number, no status but the customer-safe one, no other address.
+type PublicThread struct {
+	Title       string
+	Description string // sanitised HTML
+	Opener      string // the reporter's name; empty where nobody gave one
+	OpenedByMe  bool
+	OpenedAt    time.Time
+	State       PublicState
+	Version     int64 // moves with every public change
+	ProjectID   string
+	ProjectName string
+	Messages    []PublicMessage
+}
+
+// PublicMessage is a public entry of a thread.
+type PublicMessage struct {
+	Version int64 // of the thread, once this message stood in it
+	Author  string
+	Team    bool
+	Mine    bool
+	HTML    string // sanitised
+	At      time.Time
+}
+
+// PublicTicket is a line of a customer's own list (J3).
+type PublicTicket struct {
+	Ref            string
+	Title          string
+	State          PublicState
+	LastActivityAt time.Time
+}
+
+// Reader is the person behind a thread link or a customer's session, as the handlers know them.
+type Reader struct {
+	Recipient  RecipientID
+	Ticket     TicketID
+	Customer   CustomerID
+	Link       LinkID
+	Email      string
+	Confirmed  bool
+	Subscribed bool
+}

@@ -1,0 +1,350 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"deskbell/db/model"
+)
+
+// OutboxMail is a row of the outbox as the desk and the job see it.
+type OutboxMail struct {
+	ID         model.MailID
+	Workspace  model.WorkspaceID
+	Kind       model.MailKind
+	State      model.MailState
+	To         string
+	Ticket     int64  // number; 0 for a login
+	Title      string // of the ticket
+	Attempts   int
+	NextTryAt  time.Time
+	LastError  string
+	CreatedAt  time.Time
+	FinishedAt time.Time // zero while it waits
+}
+
+const outboxColumns = `
+	o.id, o.workspace_id, o.kind, o.state, o.to_address, coalesce(t.number, 0), coalesce(t.title, ''),
+	o.attempts, o.next_try_at, o.last_error, o.created_at, o.finished_at`
+
+func intoOutboxMail(m *OutboxMail) []any {
+	return []any{&m.ID, &m.Workspace, &m.Kind, &m.State, &m.To, &m.Ticket, &m.Title,
+		&m.Attempts, at(&m.NextTryAt), &m.LastError, at(&m.CreatedAt), at(&m.FinishedAt)}
+}
+
+type newMail struct {
+	Kind      model.MailKind
+	Ticket    model.TicketID
+	Message   model.MessageID
+	Recipient model.RecipientID
+	Member    model.MemberID
+	Login     model.LinkID
+	To        string
+	Ref       string
+	Hold      string // why it must not go; "" when it may
+}
+
+// mail writes a row of the outbox, in the transaction of what it tells of (K2).
+func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
+	state, finished := model.MailWaiting, any(nil)
+	if m.Hold != "" {
+		state, finished = model.MailHeld, millis(tx.now)
+	}
+	if m.Ref == "" {
+		m.Ref = model.RandomID()
+	}
+	tx.touched.mail = true
+	_, err := tx.insert(`
+		insert into outbox (workspace_id, kind, ticket_id, message_id, recipient_id, member_id, login_id,
+			to_address, message_ref, state, next_try_at, last_error, created_at, finished_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Login),
+		m.To, m.Ref, state, millis(tx.now), m.Hold, millis(tx.now), finished)
+	return err
+}
+
+// mailCreated writes the reporter's first mail about a ticket: in full to a confirmed address, of
+// fixed text and within the budget of B10 to another.
+func (tx *tx) mailCreated(ws model.Workspace, ticket model.TicketID, r model.RecipientID, reporter Customer) error {
+	root, err := value[string](tx, `select mail_root from recipients where id = ?`, r)
+	if err != nil {
+		return err
+	}
+	m := newMail{Kind: model.MailCreated, Ticket: ticket, Recipient: r, To: reporter.Email, Ref: root}
+	if !reporter.ConfirmedAt.IsZero() {
+		return tx.mail(ws.ID, m)
+	}
+	m.Kind = model.MailFirst
+	if m.Hold, err = tx.firstMailHold(ws, reporter.Email); err != nil {
+		return err
+	}
+	if m.Hold != "" {
+		by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
+		if err := tx.event(ws.ID, ticket, by, model.EventMailHeld, "", m.Hold); err != nil {
+			return err
+		}
+	}
+	return tx.mail(ws.ID, m)
+}
+
+func (tx *tx) firstMailHold(ws model.Workspace, to string) (string, error) {
+	hour, day := millis(tx.now.Add(-time.Hour)), millis(tx.now.Add(-24*time.Hour))
+	type counts struct{ hour, day, workspace int }
+	n, err := one(tx, func(c *counts) []any { return []any{&c.hour, &c.day, &c.workspace} }, `
+		select
+			(select count(*) from outbox where to_address = ? and created_at > ? and kind = 'first' and state <> 'held'),
+			(select count(*) from outbox where to_address = ? and created_at > ? and kind = 'first' and state <> 'held'),
+			(select count(*) from outbox where workspace_id = ? and created_at > ? and kind = 'first' and state <> 'held')`,
+		to, hour, to, day, ws.ID, hour)
+	return model.FirstMailHold(n.hour, n.day, n.workspace, ws.FirstMailsPerHour), err
+}
+
+// mailRecipients writes a mail to each subscribed recipient of a ticket but the one who caused it
+// (K1).
+func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, cause model.RecipientID) error {
+	to, err := all(tx, func(m *newMail) []any { return []any{&m.Recipient, &m.To} }, `
+		select r.id, c.email
+		from recipients r join customers c on c.id = r.customer_id
+		where r.workspace_id = ? and r.ticket_id = ? and r.id <> ? and r.unsubscribed_at is null
+		order by r.id`, ws, ticket, cause)
+	for _, m := range to {
+		m.Kind, m.Ticket, m.Message = kind, ticket, message
+		if err := tx.mail(ws, m); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// mailMembers tells the members who want it of a new ticket.
+func (tx *tx) mailMembers(ws model.WorkspaceID, ticket model.TicketID) error {
+	to, err := all(tx, func(m *newMail) []any { return []any{&m.Member, &m.To} }, `
+		select id, email
+		from members
+		where workspace_id = ? and new_ticket_mail = 1
+		order by id`, ws)
+	for _, m := range to {
+		m.Kind, m.Ticket = model.MailNewTicket, ticket
+		if err := tx.mail(ws, m); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (tx *tx) mailMember(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, to model.MemberID) error {
+	m, err := member(tx, ws, to)
+	if err != nil {
+		return err
+	}
+	return tx.mail(ws, newMail{Kind: kind, Ticket: ticket, Message: message, Member: to, To: m.Email})
+}
+
+// claimLease is how long a claimed mail belongs to the job that claimed it.
+const claimLease = 5 * time.Minute
+
+// ClaimMail hands the next due mail to a job, or NotFound. The claim ends after five minutes, so
+// that a job that died loses no mail.
+func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
+	var claimed OutboxMail
+	err := db.update(ctx, func(tx *tx) error {
+		id, err := value[model.MailID](tx, `
+			update outbox
+			set state = 'sending', attempts = attempts + 1, next_try_at = ?
+			where id = (
+				select id from outbox
+				where state = 'waiting' and next_try_at <= ?
+				order by next_try_at, id
+				limit 1
+			)
+			returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
+		if err != nil {
+			return err
+		}
+		claimed, err = outboxMail(tx, id)
+		return err
+	})
+	return claimed, err
+}
+
+func outboxMail(q querier, id model.MailID) (OutboxMail, error) {
+	return one(q, intoOutboxMail, `
+		select `+outboxColumns+`
+		from outbox o left join tickets t on t.id = o.ticket_id
+		where o.id = ?`, id)
+}
+
+// ReturnMail hands back mails that were claimed: all of them when nothing sends (at start and at
+// stop), else those whose claim has ended.
+func (db *DB) ReturnMail(ctx context.Context, all bool) error {
+	return db.update(ctx, func(tx *tx) error {
+		until := millis(tx.now)
+		if all {
+			until = millis(tx.now.Add(claimLease))
+		}
+		n, err := tx.exec(`
+			update outbox set state = 'waiting', next_try_at = ?
+			where state = 'sending' and next_try_at <= ?`, millis(tx.now), until)
+		tx.touched.mail = n > 0
+		return err
+	})
+}
+
+// MailSent records that the mail server took a mail.
+func (db *DB) MailSent(ctx context.Context, id model.MailID) error {
+	return db.update(ctx, func(tx *tx) error {
+		_, err := tx.exec(`
+			update outbox set state = 'sent', last_error = '', finished_at = ?
+			where id = ? and state = 'sending'`, millis(tx.now), id)
+		return err
+	})
+}
+
+// MailRefused records why an attempt failed. A temporary failure is tried again later; a permanent
+// one, or the last attempt, gives the mail up, and its ticket says so.
+func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, permanent bool) error {
+	return db.update(ctx, func(tx *tx) error {
+		wait, again := model.MailRetry(m.Attempts)
+		if again && !permanent {
+			_, err := tx.exec(`
+				update outbox set state = 'waiting', last_error = ?, next_try_at = ?
+				where id = ? and state = 'sending'`, reason, millis(tx.now.Add(wait)), m.ID)
+			return err
+		}
+		n, err := tx.exec(`
+			update outbox set state = 'failed', last_error = ?, finished_at = ?
+			where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
+		if err != nil || n == 0 || m.Ticket == 0 {
+			return err
+		}
+		t, err := ticket(tx, m.Workspace, m.Ticket)
+		if err != nil {
+			return err
+		}
+		by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
+		return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
+	})
+}
+
+// RetryMail puts a failed mail of a workspace back into the queue.
+func (db *DB) RetryMail(ctx context.Context, ws model.WorkspaceID, id model.MailID) error {
+	return db.update(ctx, func(tx *tx) error {
+		tx.touched.mail = true
+		return must(tx.exec(`
+			update outbox set state = 'waiting', attempts = 0, next_try_at = ?, finished_at = null
+			where workspace_id = ? and id = ? and state in ('failed', 'waiting')`, millis(tx.now), ws, id))
+	})
+}
+
+// OutboxPage is one page of the outbox, newest first.
+type OutboxPage struct {
+	Mails []OutboxMail
+	Older model.MailID // where the next page begins; 0: this is the last
+}
+
+const outboxPageSize = 50
+
+// Outbox returns a page of a workspace's mail, older than a given one; 0 for the newest.
+func (db *DB) Outbox(ctx context.Context, ws model.WorkspaceID, before model.MailID) (OutboxPage, error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	list, err := all(db.reader(ctx), intoOutboxMail, `
+		select `+outboxColumns+`
+		from outbox o left join tickets t on t.id = o.ticket_id
+		where o.workspace_id = ? and o.id < ?
+		order by o.workspace_id desc, o.id desc
+		limit ?`, ws, before, outboxPageSize+1)
+	page := OutboxPage{Mails: list}
+	if len(list) > outboxPageSize {
+		page.Mails = list[:outboxPageSize]
+		page.Older = page.Mails[outboxPageSize-1].ID
+	}
+	return page, err
+}
+
+// OutboxMail returns one mail of a workspace with what it is made of.
+func (db *DB) OutboxMail(ctx context.Context, ws model.WorkspaceID, id model.MailID) (OutboxMail, model.Letter, error) {
+	q := db.reader(ctx)
+	m, err := outboxMail(q, id)
+	if err == nil && m.Workspace != ws {
+		err = model.Fail(model.NotFound, "There is nothing at this address.")
+	}
+	if err != nil {
+		return m, model.Letter{}, err
+	}
+	l, err := letter(q, m)
+	return m, l, err
+}
+
+// Letter returns what a claimed mail is made of.
+func (db *DB) Letter(ctx context.Context, m OutboxMail) (model.Letter, error) {
+	return letter(db.reader(ctx), m)
+}
+
+func letter(q querier, m OutboxMail) (model.Letter, error) {
+	var openedOn string
+	var stillOurs bool
+	into := func(l *model.Letter) []any {
+		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Login, &l.Confirmed, &l.ToMember,
+			&openedOn, &stillOurs, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
+			&l.Author, &l.Team, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
+	}
+	l, err := one(q, into, `
+		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(o.login_id, ''),
+			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
+			coalesce(t.host, n.host), exists (
+				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
+			coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
+			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null,
+			coalesce(m.body, t.description, ''), coalesce(m.body_html, t.description_html, ''), o.created_at
+		from outbox o
+		left join tickets t on t.id = o.ticket_id
+		left join projects p on p.id = t.project_id
+		left join messages m on m.id = o.message_id
+		left join recipients r on r.id = o.recipient_id
+		left join customers c on c.id = r.customer_id
+		left join logins n on n.id = o.login_id
+		where o.id = ?`, m.ID)
+	if err != nil {
+		return l, err
+	}
+	l.Kind = m.Kind
+	if l.Workspace, err = workspace(q, m.Workspace); err != nil {
+		return l, err
+	}
+	l.Host = model.Origin(openedOn, stillOurs, l.Workspace.PrimaryHost)
+	return l, nil
+}
+
+// unsentMails returns the mails of a ticket that the team should know of.
+func unsentMails(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]OutboxMail, error) {
+	return all(q, intoOutboxMail, `
+		select `+outboxColumns+`
+		from outbox o join tickets t on t.id = o.ticket_id
+		where o.ticket_id = ? and o.workspace_id = ?
+			and (o.state in ('failed', 'held') or o.state = 'waiting' and o.attempts > 0)
+		order by o.ticket_id, o.id
+		limit 50`, ticket, ws)
+}
+
+// MailKept is how long a finished mail stays in the outbox.
+const MailKept = 30 * 24 * time.Hour
+
+// SweepMail removes mails that were finished more than MailKept ago, at most 1,000 at a time, and
+// returns how many.
+func (db *DB) SweepMail(ctx context.Context) (int64, error) {
+	var n int64
+	err := db.update(ctx, func(tx *tx) (err error) {
+		n, err = tx.exec(`
+			delete from outbox
+			where id in (
+				select id from outbox
+				where finished_at is not null and finished_at < ?
+				order by finished_at
+				limit 1000
+			)`, millis(tx.now.Add(-MailKept)))
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,115 @@
+package db
+
+import (
+	"context"
+
+	"deskbell/db/model"
+)
+
+func intoProject(p *model.Project) []any {
+	return []any{&p.ID, &p.WorkspaceID, &p.PublicID, &p.Name, &p.Intro, &p.Intake, &p.DefaultType}
+}
+
+const projectColumns = `p.id, p.workspace_id, p.public_id, p.name, p.intro, p.intake, p.default_type`
+
+// Project returns a workspace's project by its public id, with its types.
+func (db *DB) Project(ctx context.Context, ws model.WorkspaceID, publicID string) (model.Project, error) {
+	return project(db.reader(ctx), ws, publicID)
+}
+
+func project(q querier, ws model.WorkspaceID, publicID string) (model.Project, error) {
+	p, err := one(q, intoProject, `
+		select `+projectColumns+`
+		from projects p
+		where p.workspace_id = ? and p.public_id = ?`, ws, publicID)
+	if err != nil {
+		return p, err
+	}
+	p.Types, err = ticketTypes(q, ws, p.ID)
+	return p, err
+}
+
+func ticketTypes(q querier, ws model.WorkspaceID, id model.ProjectID) ([]model.TicketType, error) {
+	return all(q, func(t *model.TicketType) []any { return []any{&t.Key, &t.Name} }, `
+		select key, name
+		from ticket_types
+		where workspace_id = ? and project_id = ?
+		order by position, key
+		limit 200`, ws, id)
+}
+
+// OpenProjects returns the projects whose form anybody may know of, by name.
+func (db *DB) OpenProjects(ctx context.Context, ws model.WorkspaceID) ([]model.Project, error) {
+	return all(db.reader(ctx), intoProject, `
+		select `+projectColumns+`
+		from projects p
+		where p.workspace_id = ? and p.intake <> 'hidden'
+		order by p.name
+		limit 200`, ws)
+}
+
+// NewProject is what a project starts with; its statuses are the standard ones.
+type NewProject struct {
+	PublicID    string
+	Name        string
+	Intro       string
+	Intake      model.IntakeState
+	Types       []model.TicketType // at least one
+	DefaultType string             // a key of Types
+}
+
+// CreateProject makes a project.
+func (db *DB) CreateProject(ctx context.Context, ws model.WorkspaceID, in NewProject) (model.Project, error) {
+	var made model.Project
+	err := db.update(ctx, func(tx *tx) (err error) {
+		made, err = tx.createProject(ws, in)
+		return err
+	})
+	return made, err
+}
+
+func (tx *tx) createProject(ws model.WorkspaceID, in NewProject) (model.Project, error) {
+	id, err := tx.insert(`
+		insert into projects (workspace_id, public_id, name, intro, intake, default_type)
+		values (?, ?, ?, ?, ?, ?)`, ws, in.PublicID, in.Name, in.Intro, in.Intake, in.DefaultType)
+	if err != nil {
+		return model.Project{}, err
+	}
+	for i, t := range in.Types {
+		if _, err := tx.exec(`
+			insert into ticket_types (workspace_id, project_id, key, name, position)
+			values (?, ?, ?, ?, ?)`, ws, id, t.Key, t.Name, i); err != nil {
+			return model.Project{}, err
+		}
+	}
+	for i, s := range model.StandardStatuses {
+		if _, err := tx.insert(`
+			insert into statuses (workspace_id, project_id, name, category, position)
+			values (?, ?, ?, ?, ?)`, ws, id, s.Name, s.Category, i); err != nil {
+			return model.Project{}, err
+		}
+	}
+	return project(tx, ws, in.PublicID)
+}
+
+func intoStatus(s *model.Status) []any { return []any{&s.ID, &s.Name, &s.Category} }
+
+// statuses returns a project's list of statuses in its order.
+func statuses(q querier, ws model.WorkspaceID, id model.ProjectID) ([]model.Status, error) {
+	return all(q, intoStatus, `
+		select id, name, category
+		from statuses
+		where workspace_id = ? and project_id = ?
+		order by position, id
+		limit 200`, ws, id)
+}
+
+// firstStatus returns the status to which the program moves a ticket of a category.
+func firstStatus(q querier, ws model.WorkspaceID, id model.ProjectID, c model.Category) (model.Status, error) {
+	return one(q, intoStatus, `
+		select id, name, category
+		from statuses
+		where workspace_id = ? and project_id = ? and category = ?
+		order by position, id
+		limit 1`, ws, id, c)
+}

@@ -1,0 +1,147 @@
+// Package seed fills an empty database with the demo's workspaces (O3). It uses the verbs that
+// people's actions use, at times in the past.
+package seed
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"deskbell/db"
+	"deskbell/db/model"
+)
+
+// Password is that of every member of the demo.
+const Password = "deskbell-demo"
+
+//go:embed acme.png
+var acmeLogo []byte
+
+// Demo fills an empty database, and leaves any other alone. Markdown renders texts, and hash makes
+// a stored form of a password.
+func Demo(ctx context.Context, data *db.DB, markdown func(string) model.RichText, hash func(string) string) error {
+	empty, err := data.IsEmpty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	s := &seeder{db: data, markdown: markdown, hash: hash(Password), start: data.Now().Add(-6 * 24 * time.Hour)}
+	for _, w := range workspaces {
+		if err := s.workspace(ctx, w); err != nil {
+			return fmt.Errorf("%s: %w", w.New.Name, err)
+		}
+	}
+	return nil
+}
+
+type seeder struct {
+	db       *db.DB
+	markdown func(string) model.RichText
+	hash     string
+	start    time.Time
+}
+
+func (s *seeder) workspace(ctx context.Context, w workspace) error {
+	ctx = db.At(ctx, s.start)
+	ws, err := s.db.CreateWorkspace(ctx, w.New)
+	if err != nil {
+		return err
+	}
+	if w.Logo != nil {
+		if err := s.db.SetLogo(ctx, ws.ID, "image/png", w.Logo); err != nil {
+			return err
+		}
+	}
+	for _, p := range w.Projects {
+		if _, err := s.db.CreateProject(ctx, ws.ID, p); err != nil {
+			return err
+		}
+	}
+	team := map[string]model.Member{}
+	for _, m := range w.Members {
+		m.WorkspaceID = ws.ID
+		if team[m.Name], err = s.db.CreateMember(ctx, m, s.hash); err != nil {
+			return err
+		}
+	}
+	for i, t := range w.Tickets {
+		if err := s.ticket(ctx, ws, team, t, int64(i+1)); err != nil {
+			return fmt.Errorf("ticket %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string]model.Member, t ticket, number int64) error {
+	at := s.start.Add(t.After)
+	t.Intake.Type = orDefault(t.Intake.Type, "question")
+	if err := s.db.CreateTicket(db.At(ctx, at), ws, t.Project, db.NewTicket{
+		FormKey: fmt.Sprintf("demo-%d", number), Host: ws.PrimaryHost, Intake: t.Intake,
+		Description: s.markdown(t.Intake.Description), Message: s.markdown(t.Intake.Message),
+	}); err != nil {
+		return err
+	}
+	var reader model.Reader
+	for i, e := range t.Entries {
+		at = at.Add(e.After)
+		ctx := db.At(ctx, at)
+		reply := db.NewReply{FormKey: fmt.Sprintf("demo-%d-%d", number, i), Text: s.markdown(e.Text)}
+		var err error
+		switch {
+		case e.Member == "":
+			if reader, err = s.reader(ctx, ws, reader, number); err == nil {
+				err = s.db.AddCustomerReply(ctx, ws, reader, reply)
+			}
+		case e.Note:
+			err = s.db.AddNote(ctx, team[e.Member], number, reply)
+		default:
+			err = s.db.AddReply(ctx, team[e.Member], number, reply)
+		}
+		if err == nil && e.Status != "" {
+			err = s.setStatus(ctx, team[e.Member], number, e.Status)
+		}
+		if err == nil && e.Assign != "" {
+			err = s.db.Assign(ctx, team[e.Member], number, team[e.Assign].ID)
+		}
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// reader returns the reporter as a recipient, once they have opened their link.
+func (s *seeder) reader(ctx context.Context, ws model.Workspace, known model.Reader, number int64) (model.Reader, error) {
+	if known.Link != "" {
+		return known, nil
+	}
+	link, err := s.db.LinkByForm(ctx, ws.ID, 0, fmt.Sprintf("demo-%d", number))
+	if err != nil {
+		return known, err
+	}
+	reader, err := s.db.ReaderByLink(ctx, ws.ID, link)
+	if err != nil {
+		return reader, err
+	}
+	return reader, s.db.Confirm(ctx, ws.ID, reader)
+}
+
+func (s *seeder) setStatus(ctx context.Context, by model.Member, number int64, name string) error {
+	page, err := s.db.TicketPage(ctx, by.WorkspaceID, number)
+	if err != nil {
+		return err
+	}
+	for _, status := range page.Statuses {
+		if status.Name == name {
+			return s.db.SetStatus(ctx, by, number, status.ID)
+		}
+	}
+	return fmt.Errorf("there is no status %q", name)
+}
+
+func orDefault(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

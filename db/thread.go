@@ -1,0 +1,191 @@
+package db
+
+import (
+	"context"
+	"sync"
+
+	"deskbell/db/model"
+)
+
+// ReaderByLink returns the recipient whose thread link has this id, or NotFound.
+func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
+	return one(db.reader(ctx), intoReader, `
+		select `+readerColumns+`
+		from recipients r join customers c on c.id = r.customer_id
+		where r.workspace_id = ? and r.link_id = ?`, ws, link)
+}
+
+// ReaderByRef returns the signed-in customer as the recipient of one of their tickets, or NotFound.
+func (db *DB) ReaderByRef(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, ref string) (model.Reader, error) {
+	return one(db.reader(ctx), intoReader, `
+		select `+readerColumns+`
+		from tickets t
+		join recipients r on r.ticket_id = t.id and r.customer_id = ?
+		join customers c on c.id = r.customer_id
+		where t.workspace_id = ? and t.ref = ?`, customer, ws, ref)
+}
+
+// LinkByForm returns a customer's link to the ticket that a form made; the reporter's for 0.
+func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, formKey string) (model.LinkID, error) {
+	return value[model.LinkID](db.reader(ctx), `
+		select r.link_id
+		from tickets t join recipients r on r.ticket_id = t.id
+		where t.workspace_id = ? and t.form_key = ? and r.customer_id = coalesce(?, t.reporter_id)`,
+		ws, formKey, orNull(customer))
+}
+
+const readerColumns = `
+	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null`
+
+func intoReader(r *model.Reader) []any {
+	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed}
+}
+
+// Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).
+func (db *DB) Confirm(ctx context.Context, ws model.WorkspaceID, r model.Reader) error {
+	return db.update(ctx, func(tx *tx) error {
+		news, err := tx.confirm(ws, r.Customer)
+		if err != nil || !news {
+			return err
+		}
+		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
+		return tx.event(ws, r.Ticket, by, model.EventConfirmed, "", "")
+	})
+}
+
+// ThreadVersion returns the version of a reader's thread from the database.
+func (db *DB) ThreadVersion(ctx context.Context, ws model.WorkspaceID, r model.Reader) (int64, error) {
+	return value[int64](db.reader(ctx), `
+		select public_version from tickets where workspace_id = ? and id = ?`, ws, r.Ticket)
+}
+
+// PublicThread returns what a recipient may see of a ticket: its messages after a version, or all
+// that a page holds for after 0.
+func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Reader, after int64) (model.PublicThread, error) {
+	q := db.reader(ctx)
+	thread, err := publicThread(q, ws, r)
+	if err != nil {
+		return thread, err
+	}
+	into := func(m *model.PublicMessage) []any {
+		return []any{&m.Version, &m.Author, &m.Team, &m.Mine, &m.HTML, at(&m.At)}
+	}
+	// Messages newer than the thread's version are left to the next poll, which would repeat them.
+	thread.Messages, err = all(q, into, `
+		select public_version, author_name, member_id is not null, coalesce(customer_id = ?, 0), body_html, created_at
+		from (
+			select public_version, author_name, member_id, customer_id, body_html, created_at
+			from messages
+			where workspace_id = ? and ticket_id = ? and kind = 'message'
+				and public_version > ? and public_version <= ?
+			order by public_version desc
+			limit ?
+		)
+		order by public_version`, r.Customer, ws, r.Ticket, after, thread.Version, maxMessages)
+	return thread, err
+}
+
+func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (model.PublicThread, error) {
+	var category model.Category
+	into := func(t *model.PublicThread) []any {
+		return []any{&t.Title, &t.Description, &t.Opener, &t.OpenedByMe, at(&t.OpenedAt), &category,
+			&t.Version, &t.ProjectID, &t.ProjectName}
+	}
+	thread, err := one(q, into, `
+		select t.title, t.description_html, t.reporter_name, t.reporter_id = ?, t.created_at, t.category,
+			t.public_version, p.public_id, p.name
+		from tickets t join projects p on p.id = t.project_id
+		where t.workspace_id = ? and t.id = ?`, r.Customer, ws, r.Ticket)
+	thread.State = category.Public()
+	return thread, err
+}
+
+// PollVersion returns the version of the thread behind a link, from memory where it is known, so
+// that a poll with nothing new costs no statement.
+func (db *DB) PollVersion(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (int64, error) {
+	if v, ok := db.polls.get(ws, link); ok {
+		return v, nil
+	}
+	generation := db.polls.now()
+	row, err := one(db.reader(ctx), func(r *polled) []any { return []any{&r.ticket, &r.version} }, `
+		select t.id, t.public_version
+		from recipients r join tickets t on t.id = r.ticket_id
+		where r.workspace_id = ? and r.link_id = ?`, ws, link)
+	if err == nil {
+		db.polls.put(ws, link, row, generation)
+	}
+	return row.version, err
+}
+
+// maxPolled bounds how many links the version cache knows, at some 200 bytes each.
+const maxPolled = 50_000
+
+// versionCache knows the version of each thread that is being polled. A commit tells it what it
+// changed before the writer's caller hears of success.
+type versionCache struct {
+	mu         sync.RWMutex
+	generation int64
+	links      map[pollKey]model.TicketID
+	versions   map[model.TicketID]int64
+}
+
+type pollKey struct {
+	ws   model.WorkspaceID
+	link model.LinkID
+}
+
+type polled struct {
+	ticket  model.TicketID
+	version int64
+}
+
+func (c *versionCache) get(ws model.WorkspaceID, link model.LinkID) (int64, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	id, ok := c.links[pollKey{ws, link}]
+	if !ok {
+		return 0, false
+	}
+	v, ok := c.versions[id]
+	return v, ok
+}
+
+func (c *versionCache) now() int64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.generation
+}
+
+// put keeps what was read at a generation, unless something was forgotten since.
+func (c *versionCache) put(ws model.WorkspaceID, link model.LinkID, p polled, generation int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation != generation {
+		return
+	}
+	if c.links == nil || len(c.links) >= maxPolled || len(c.versions) >= maxPolled {
+		c.generation++
+		c.links = map[pollKey]model.TicketID{}
+		c.versions = map[model.TicketID]int64{}
+	}
+	c.links[pollKey{ws, link}] = p.ticket
+	c.versions[p.ticket] = max(p.version, c.versions[p.ticket])
+}
+
+// update takes the versions of a commit; 0 forgets a ticket and the links to it.
+func (c *versionCache) update(versions map[model.TicketID]int64) {
+	if len(versions) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// Why each commit moves the generation: a reader may hold a version from before it.
+	c.generation++
+	for id, v := range versions {
+		if v == 0 {
+			delete(c.versions, id)
+		} else if _, known := c.versions[id]; known {
+			c.versions[id] = v
+		}
+	}
+}

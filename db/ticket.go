@@ -1,0 +1,297 @@
+package db
+
+import (
+	"context"
+
+	"deskbell/db/model"
+)
+
+// NewTicket is a submission of the creation form. Its answers are cleaned; CreateTicket checks them.
+type NewTicket struct {
+	FormKey     string
+	Host        string // on which the form was opened (A11)
+	Intake      model.Intake
+	Description model.RichText
+	Message     model.RichText   // Source empty: no first message
+	Customer    model.CustomerID // whose session sends it; zero for a visitor
+}
+
+// CreateTicket makes a ticket with its reporter as the one recipient, its first event and its mail.
+// A second call with the same form key makes nothing: it succeeds for the same answers and fails
+// with Conflict for others (B9). Broken answers fail with Invalid.
+func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID string, in NewTicket) error {
+	return db.update(ctx, func(tx *tx) error {
+		p, err := project(tx, ws.ID, projectID)
+		if err != nil {
+			return err
+		}
+		if err := model.MayOpen(ws, p, in.Customer != 0); err != nil {
+			return err
+		}
+		if err := in.Intake.Check(p); err != nil {
+			return err
+		}
+		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
+			return err
+		}
+		return tx.createTicket(ws, p, in)
+	})
+}
+
+// alreadyMade says whether this form made a ticket before.
+func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
+	same, err := value[bool](tx, `
+		select title = ? and description = ?
+		from tickets
+		where workspace_id = ? and form_key = ?`,
+		in.Intake.Title, in.Description.Source, ws, in.FormKey)
+	if model.KindOf(err) == model.NotFound {
+		return false, nil
+	}
+	if err == nil && !same {
+		err = model.Fail(model.Conflict, "This form has made a ticket already. If this is another request, send it once more.")
+	}
+	return true, err
+}
+
+func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket) error {
+	reporter, err := tx.reporter(ws.ID, in)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID)
+	if err != nil {
+		return err
+	}
+	by := model.Actor{Kind: model.ByCustomer, Customer: reporter.ID, Name: in.Intake.Name}
+	if by.Name == "" {
+		by.Name = reporter.Email
+	}
+	if err := tx.event(ws.ID, id, by, model.EventCreated, "", ""); err != nil {
+		return err
+	}
+	if in.Message.Source != "" {
+		entry := newMessage{FormKey: in.FormKey, Text: in.Message, Customer: reporter.ID, Author: in.Intake.Name}
+		if _, err := tx.addMessage(ws.ID, id, entry); err != nil {
+			return err
+		}
+	}
+	recipient, err := tx.addRecipient(ws.ID, id, reporter.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.mailCreated(ws, id, recipient, reporter); err != nil {
+		return err
+	}
+	return tx.mailMembers(ws.ID, id)
+}
+
+// reporter returns the customer who opens the ticket: the signed-in one, or who has the address.
+func (tx *tx) reporter(ws model.WorkspaceID, in NewTicket) (Customer, error) {
+	if in.Customer != 0 {
+		return customer(tx, ws, in.Customer)
+	}
+	email, _ := model.CleanAddress(in.Intake.Email) // Check has refused what is none
+	return tx.enrol(ws, email, in.Intake.Name)
+}
+
+func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, reporter model.CustomerID) (model.TicketID, error) {
+	status, err := firstStatus(tx, ws, p.ID, model.Open)
+	if err != nil {
+		return 0, err
+	}
+	number, err := value[int64](tx, `
+		insert into ticket_numbers (workspace_id, last) values (?, 1)
+		on conflict do update set last = last + 1
+		returning last`, ws)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.insert(`
+		insert into tickets (workspace_id, project_id, number, ref, form_key, host, type, status_id, category,
+			reporter_id, reporter_name, title, description, description_html, created_at, last_activity_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		ws, p.ID, number, model.RandomID(), in.FormKey, in.Host, in.Intake.Type, status.ID, status.Category,
+		reporter, in.Intake.Name, in.Intake.Title, in.Description.Source, in.Description.HTML,
+		millis(tx.now), millis(tx.now))
+	return model.TicketID(id), err
+}
+
+const ticketColumns = `
+	t.id, t.number, p.id, p.public_id, p.name,
+	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
+	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
+	c.id, t.reporter_name, c.email, c.confirmed_at is not null, t.title, t.description, t.description_html,
+	t.created_at, t.last_activity_at`
+
+const ticketTables = `
+	tickets t
+	join projects p on p.id = t.project_id
+	join statuses s on s.id = t.status_id
+	join customers c on c.id = t.reporter_id
+	left join members m on m.id = t.assignee_id`
+
+func intoTicket(t *model.Ticket) []any {
+	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.PublicID, &t.Project.Name, &t.Type,
+		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
+		&t.Reporter, &t.ReporterName, &t.ReporterEmail, &t.Confirmed, &t.Title,
+		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt)}
+}
+
+func ticket(q querier, ws model.WorkspaceID, number int64) (model.Ticket, error) {
+	return one(q, intoTicket, `
+		select `+ticketColumns+`
+		from `+ticketTables+`
+		where t.workspace_id = ? and t.number = ?`, ws, number)
+}
+
+// TicketPage is all that the desk shows of one ticket.
+type TicketPage struct {
+	Ticket     model.Ticket
+	Messages   []model.Message
+	Recipients []model.Recipient
+	Events     []model.Event
+	Statuses   []model.Status
+	Members    []model.Member
+	Mails      []OutboxMail // that are not sent
+	Newer      int64        // number of the ticket above it in the inbox; 0: none
+	Older      int64
+}
+
+// TicketPage reads a ticket and what belongs to it.
+func (db *DB) TicketPage(ctx context.Context, ws model.WorkspaceID, number int64) (TicketPage, error) {
+	q := db.reader(ctx)
+	t, err := ticket(q, ws, number)
+	if err != nil {
+		return TicketPage{}, err
+	}
+	page := TicketPage{Ticket: t}
+	for _, read := range []func() error{
+		func() (err error) { page.Messages, err = deskMessages(q, ws, t.ID); return },
+		func() (err error) { page.Recipients, err = recipients(q, ws, t); return },
+		func() (err error) { page.Events, err = events(q, ws, t.ID); return },
+		func() (err error) { page.Statuses, err = statuses(q, ws, t.Project.ID); return },
+		func() (err error) { page.Members, err = members(q, ws); return },
+		func() (err error) { page.Mails, err = unsentMails(q, ws, t.ID); return },
+		func() (err error) { page.Newer, page.Older, err = neighbours(q, ws, t); return },
+	} {
+		if err := read(); err != nil {
+			return TicketPage{}, err
+		}
+	}
+	return page, nil
+}
+
+// neighbours returns the numbers of the tickets around one in the inbox of its category.
+func neighbours(q querier, ws model.WorkspaceID, t model.Ticket) (newer, older int64, err error) {
+	number := func(query string) (int64, error) {
+		n, err := value[int64](q, query, ws, t.Status.Category, millis(t.LastActivityAt), t.Number)
+		if model.KindOf(err) == model.NotFound {
+			return 0, nil
+		}
+		return n, err
+	}
+	if newer, err = number(`
+		select number from tickets
+		where workspace_id = ? and category = ? and (last_activity_at, number) > (?, ?)
+		order by last_activity_at, number limit 1`); err != nil {
+		return 0, 0, err
+	}
+	older, err = number(`
+		select number from tickets
+		where workspace_id = ? and category = ? and (last_activity_at, number) < (?, ?)
+		order by last_activity_at desc, number desc limit 1`)
+	return newer, older, err
+}
+
+// SetStatus moves a ticket to a status of its project. The one it has already changes nothing.
+func (db *DB) SetStatus(ctx context.Context, by model.Member, number int64, status model.StatusID) error {
+	return db.update(ctx, func(tx *tx) error {
+		t, err := ticket(tx, by.WorkspaceID, number)
+		if err != nil {
+			return err
+		}
+		return tx.setStatus(by, t, status)
+	})
+}
+
+func (tx *tx) setStatus(by model.Member, t model.Ticket, id model.StatusID) error {
+	if t.Status.ID == id {
+		return nil
+	}
+	to, err := one(tx, intoStatus, `
+		select id, name, category
+		from statuses
+		where workspace_id = ? and project_id = ? and id = ?`, by.WorkspaceID, t.Project.ID, id)
+	if model.KindOf(err) == model.NotFound {
+		return model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.moveTo(by.WorkspaceID, t, to, byMember(by), model.EventStatus); err != nil {
+		return err
+	}
+	if to.Category == model.Closed && t.Status.Category != model.Closed {
+		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, 0)
+	}
+	return nil
+}
+
+// moveTo gives a ticket another status, with the event that says so.
+func (tx *tx) moveTo(ws model.WorkspaceID, t model.Ticket, to model.Status, by model.Actor, what model.EventKind) error {
+	if _, err := tx.exec(`
+		update tickets
+		set status_id = ?, category = ?,
+			closed_at = case when ? <> 'closed' then null when category = 'closed' then closed_at else ? end
+		where workspace_id = ? and id = ?`, to.ID, to.Category, to.Category, millis(tx.now), ws, t.ID); err != nil {
+		return err
+	}
+	if err := tx.event(ws, t.ID, by, what, t.Status.Name, to.Name); err != nil {
+		return err
+	}
+	_, err := tx.publicChange(ws, t.ID)
+	return err
+}
+
+// publicChange records that what recipients see of a ticket has changed, and returns the version.
+func (tx *tx) publicChange(ws model.WorkspaceID, id model.TicketID) (int64, error) {
+	v, err := value[int64](tx, `
+		update tickets
+		set public_version = public_version + 1, last_activity_at = max(last_activity_at, ?)
+		where workspace_id = ? and id = ?
+		returning public_version`, millis(tx.now), ws, id)
+	tx.version(id, v)
+	return v, err
+}
+
+// Assign gives a ticket to a member, or to nobody for a zero id.
+func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assignee model.MemberID) error {
+	return db.update(ctx, func(tx *tx) error {
+		t, err := ticket(tx, by.WorkspaceID, number)
+		if err != nil || t.Assignee == assignee {
+			return err
+		}
+		name := ""
+		if assignee != 0 {
+			m, err := member(tx, by.WorkspaceID, assignee)
+			if model.KindOf(err) == model.NotFound {
+				return model.FieldErrors{{Field: "assignee", Message: "Choose a member of the team."}}.Err()
+			}
+			if err != nil {
+				return err
+			}
+			name = m.Name
+		}
+		if _, err := tx.exec(`
+			update tickets set assignee_id = ?, last_activity_at = max(last_activity_at, ?)
+			where workspace_id = ? and id = ?`, orNull(assignee), millis(tx.now), by.WorkspaceID, t.ID); err != nil {
+			return err
+		}
+		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventAssignee, t.AssigneeName, name)
+	})
+}
+
+func byMember(m model.Member) model.Actor {
+	return model.Actor{Kind: model.ByMember, Member: m.ID, Name: m.Name}
+}

@@ -1,0 +1,151 @@
+package db
+
+import (
+	"context"
+	"sync"
+
+	"deskbell/db/model"
+)
+
+const workspaceColumns = `
+	w.id, w.name, w.kind, w.color, w.version, w.anonymous_creation, w.customer_login,
+	w.public_replies, w.first_mails_per_hour, w.unconfirmed_drop_after,
+	coalesce((select host from page_domains p where p.workspace_id = w.id and p.is_primary = 1), ''),
+	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
+
+func intoWorkspace(w *model.Workspace) []any {
+	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
+		&w.PublicReplies, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter, &w.PrimaryHost, &w.LogoHash}
+}
+
+// WorkspaceByHost returns the workspace whose page domain the host is (A10).
+func (db *DB) WorkspaceByHost(ctx context.Context, host string) (model.Workspace, error) {
+	return db.hosts.get(host, func() (model.Workspace, error) {
+		return one(db.reader(ctx), intoWorkspace, `
+			select `+workspaceColumns+`
+			from page_domains d join workspaces w on w.id = d.workspace_id
+			where d.host = ?`, host)
+	})
+}
+
+// FirstWorkspace returns the workspace whose pages the base host serves (A12).
+func (db *DB) FirstWorkspace(ctx context.Context) (model.Workspace, error) {
+	return db.hosts.get("", func() (model.Workspace, error) {
+		return one(db.reader(ctx), intoWorkspace, `
+			select `+workspaceColumns+`
+			from workspaces w
+			order by w.id limit 1`)
+	})
+}
+
+// Workspace returns a workspace by its id.
+func (db *DB) Workspace(ctx context.Context, id model.WorkspaceID) (model.Workspace, error) {
+	return workspace(db.reader(ctx), id)
+}
+
+func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
+	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
+}
+
+// NewWorkspace is what a workspace starts with. Hosts may be empty; the first of them is primary.
+type NewWorkspace struct {
+	Name      string
+	Kind      model.WorkspaceKind
+	SlackTeam string
+	Color     string
+	Hosts     []string
+}
+
+// CreateWorkspace makes a workspace without projects or members.
+func (db *DB) CreateWorkspace(ctx context.Context, in NewWorkspace) (model.Workspace, error) {
+	var made model.Workspace
+	err := db.update(ctx, func(tx *tx) (err error) {
+		made, err = tx.createWorkspace(in)
+		return err
+	})
+	return made, err
+}
+
+func (tx *tx) createWorkspace(in NewWorkspace) (model.Workspace, error) {
+	tx.workspaces = true
+	id, err := tx.insert(`
+		insert into workspaces (name, kind, slack_team, color, created_at)
+		values (?, ?, ?, ?, ?)`, in.Name, in.Kind, in.SlackTeam, in.Color, millis(tx.now))
+	if err != nil {
+		return model.Workspace{}, err
+	}
+	for i, host := range in.Hosts {
+		if _, err := tx.exec(`
+			insert into page_domains (host, workspace_id, is_primary)
+			values (?, ?, ?)`, host, id, i == 0); err != nil {
+			return model.Workspace{}, err
+		}
+	}
+	return workspace(tx, model.WorkspaceID(id))
+}
+
+// Logo is the picture that a workspace shows instead of its monogram.
+type Logo struct {
+	Hash      string
+	MediaType string
+	Bytes     []byte
+}
+
+// Logo returns a workspace's logo, or NotFound.
+func (db *DB) Logo(ctx context.Context, id model.WorkspaceID) (Logo, error) {
+	return one(db.reader(ctx), func(l *Logo) []any { return []any{&l.Hash, &l.MediaType, &l.Bytes} }, `
+		select hash, media_type, bytes from logos where workspace_id = ?`, id)
+}
+
+// SetLogo stores a workspace's logo: a PNG, JPEG or WebP of at most 256 KiB.
+func (db *DB) SetLogo(ctx context.Context, id model.WorkspaceID, mediaType string, bytes []byte) error {
+	return db.update(ctx, func(tx *tx) error {
+		tx.workspaces = true
+		hash := model.Hash(string(bytes))[:16]
+		if _, err := tx.exec(`
+			insert into logos (workspace_id, hash, media_type, bytes) values (?, ?, ?, ?)
+			on conflict do update set hash = excluded.hash, media_type = excluded.media_type, bytes = excluded.bytes`,
+			id, hash, mediaType, bytes); err != nil {
+			return err
+		}
+		return must(tx.exec(`update workspaces set version = version + 1 where id = ?`, id))
+	})
+}
+
+// hostCache keeps the workspace of each host that was asked for, until any workspace changes. It
+// holds no unknown hosts, so that nobody can fill it. The key "" is the first workspace.
+type hostCache struct {
+	mu         sync.RWMutex
+	generation int
+	byHost     map[string]model.Workspace
+}
+
+func (c *hostCache) get(host string, load func() (model.Workspace, error)) (model.Workspace, error) {
+	c.mu.RLock()
+	w, ok := c.byHost[host]
+	generation := c.generation
+	c.mu.RUnlock()
+	if ok {
+		return w, nil
+	}
+	w, err := load()
+	if err != nil {
+		return w, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation == generation { // else what was loaded may be old
+		if c.byHost == nil {
+			c.byHost = map[string]model.Workspace{}
+		}
+		c.byHost[host] = w
+	}
+	return w, nil
+}
+
+func (c *hostCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation++
+	c.byHost = nil
+}

@@ -1,0 +1,189 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+func ticketURL(number int64) string { return fmt.Sprintf("/desk/tickets/%d", number) }
+
+// Ticket shows a ticket with its conversation, notes, recipients and timeline (M3, M4).
+func (d *Desk) Ticket(c echo.Context) error {
+	page, err := d.ticketPage(c)
+	if err != nil {
+		return err
+	}
+	return d.Page(c, http.StatusOK, page)
+}
+
+func (d *Desk) ticketPage(c echo.Context) (views.Ticket, error) {
+	n, err := number(c)
+	if err != nil {
+		return views.Ticket{}, err
+	}
+	all, err := d.DB.TicketPage(c.Request().Context(), web.Workspace(c).ID, n)
+	if err != nil {
+		return views.Ticket{}, err
+	}
+	frame, err := d.DeskFrame(c, "inbox")
+	if err != nil {
+		return views.Ticket{}, err
+	}
+	page := views.Ticket{
+		Desk: frame, Ticket: all.Ticket, Messages: all.Messages, Recipients: all.Recipients,
+		URL: ticketURL(n), FormKey: d.Keys.FormKey(d.formScope(c, n), d.Now()),
+		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
+		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},
+		AfterReply: []views.Choice{{Value: "", Label: "Leave it as it is"}},
+	}
+	for _, s := range all.Statuses {
+		choice := views.Choice{Value: fmt.Sprint(s.ID), Label: s.Name}
+		page.Statuses, page.AfterReply = append(page.Statuses, choice), append(page.AfterReply, choice)
+	}
+	for _, m := range all.Members {
+		page.Members = append(page.Members, views.Choice{Value: fmt.Sprint(m.ID), Label: m.Name})
+	}
+	for _, e := range all.Events {
+		page.Timeline = append(page.Timeline, views.TimelineLine{Text: eventText(e), At: e.At})
+	}
+	for _, m := range all.Mails {
+		page.Mails = append(page.Mails, mailLine(m))
+	}
+	if all.Newer != 0 {
+		page.Newer = ticketURL(all.Newer)
+	}
+	if all.Older != 0 {
+		page.Older = ticketURL(all.Older)
+	}
+	return page, nil
+}
+
+// formScope binds the key of a ticket's answer form.
+func (d *Desk) formScope(c echo.Context, number int64) string {
+	return fmt.Sprintf("desk/%d/%d", web.Workspace(c).ID, number)
+}
+
+// eventText says in words what happened.
+func eventText(e model.Event) string {
+	nobody := func(name string) string {
+		if name == "" {
+			return "nobody"
+		}
+		return name
+	}
+	switch e.What {
+	case model.EventCreated:
+		return e.Actor + " opened the ticket"
+	case model.EventMessage:
+		return e.Actor + " wrote a public message"
+	case model.EventNote:
+		return e.Actor + " wrote an internal note"
+	case model.EventStatus:
+		return fmt.Sprintf("%s changed the status from %s to %s", e.Actor, e.From, e.To)
+	case model.EventReopened:
+		return fmt.Sprintf("%s reopened it by a reply: %s to %s", e.Actor, e.From, e.To)
+	case model.EventAssignee:
+		return fmt.Sprintf("%s changed the assignee from %s to %s", e.Actor, nobody(e.From), nobody(e.To))
+	case model.EventConfirmed:
+		return e.Actor + " confirmed the address by opening the link"
+	case model.EventUnsubscribed:
+		return e.Actor + " unsubscribed"
+	case model.EventSubscribed:
+		return e.Actor + " subscribed again"
+	case model.EventMailHeld:
+		return e.To
+	case model.EventMailFailed:
+		return fmt.Sprintf("Mail to %s was given up: %s", e.From, e.To)
+	}
+	return fmt.Sprintf("%s: %s", e.Actor, e.What)
+}
+
+// AddMessage takes the answer form: a public reply, or an internal note.
+func (d *Desk) AddMessage(c echo.Context) error {
+	n, err := number(c)
+	if err != nil {
+		return err
+	}
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	note := posted.Raw("kind") == "note"
+	text, key := posted.Text("message"), posted.Raw("form_key")
+	err = d.addMessage(c, n, note, text, key, posted.Raw("status"))
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+		page, err := d.ticketPage(c)
+		if err != nil {
+			return err
+		}
+		page.Draft, page.DraftNote, page.Errors = text, note, failure.Fields
+		return d.Page(c, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, ticketURL(n)+"#composer")
+}
+
+func (d *Desk) addMessage(c echo.Context, n int64, note bool, text, key, status string) error {
+	if !d.Keys.FormKeyValid(d.formScope(c, n), key, d.Now()) {
+		return model.FieldErrors{{Field: "message", Message: "This page was open for too long. Send it once more."}}.Err()
+	}
+	ctx, reply := c.Request().Context(), db.NewReply{FormKey: key, Text: views.Markdown(text)}
+	if note {
+		return d.DB.AddNote(ctx, web.Member(c), n, reply)
+	}
+	if status != "" {
+		id, err := strconv.ParseInt(status, 10, 64)
+		if err != nil || id < 1 {
+			return model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()
+		}
+		reply.Status = model.StatusID(id)
+	}
+	return d.DB.AddReply(ctx, web.Member(c), n, reply)
+}
+
+// SetStatus takes the status form.
+func (d *Desk) SetStatus(c echo.Context) error {
+	return d.change(c, "status", "The status is set.", func(n, id int64) error {
+		return d.DB.SetStatus(c.Request().Context(), web.Member(c), n, model.StatusID(id))
+	})
+}
+
+// Assign takes the assignee form; 0 is nobody.
+func (d *Desk) Assign(c echo.Context) error {
+	return d.change(c, "assignee", "The assignee is set.", func(n, id int64) error {
+		return d.DB.Assign(c.Request().Context(), web.Member(c), n, model.MemberID(id))
+	})
+}
+
+// change applies a form of one select and leads back to the ticket with a notice.
+func (d *Desk) change(c echo.Context, field, notice string, do func(number, id int64) error) error {
+	n, err := number(c)
+	if err != nil {
+		return err
+	}
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(posted.Raw(field), 10, 64)
+	if err != nil || id < 0 {
+		return model.FieldErrors{{Field: field, Message: "Choose one from the list."}}.Err()
+	}
+	if err := do(n, id); err != nil {
+		return err
+	}
+	if err := d.Flash(c, notice); err != nil {
+		return err
+	}
+	return web.SeeOther(c, ticketURL(n))
+}

@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+// outcomes is the one table from the kind of an error to its status and the title of its page.
+var outcomes = map[model.Kind]struct {
+	status int
+	title  string
+}{
+	model.NotFound:     {http.StatusNotFound, "There is nothing here"},
+	model.Invalid:      {http.StatusUnprocessableEntity, "Something needs another look"},
+	model.BadRequest:   {http.StatusBadRequest, "This did not arrive as it should"},
+	model.Unauthorized: {http.StatusUnauthorized, "Please sign in"},
+	model.Forbidden:    {http.StatusForbidden, "This is not allowed"},
+	model.Conflict:     {http.StatusConflict, "This has happened already"},
+	model.Gone:         {http.StatusGone, "This has ended"},
+	model.TooLarge:     {http.StatusRequestEntityTooLarge, "This is too large"},
+	model.Limited:      {http.StatusTooManyRequests, "Please wait a little"},
+	model.Off:          {http.StatusForbidden, "This is switched off"},
+}
+
+// handleError answers a failed request with a page, or with a notice where htmx asked, and is the
+// only place that logs a request's error.
+func (s *server) handleError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	failure, ok := model.AsError(err)
+	if !ok {
+		failure = s.unexpected(c, err)
+	}
+	outcome, known := outcomes[failure.Kind]
+	if !known {
+		outcome.status, outcome.title = http.StatusInternalServerError, "Something went wrong on our side"
+	}
+	header := c.Response().Header()
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Del("ETag")
+	if failure.RetryAfter > 0 {
+		header.Set("Retry-After", fmt.Sprint(int(math.Ceil(failure.RetryAfter.Seconds()))))
+	}
+	if err := s.answer(c, err, failure, outcome.status, outcome.title); err != nil {
+		s.Kit.Log.Error("answer with an error page", "id", header.Get(echo.HeaderXRequestID), "error", err)
+		c.NoContent(http.StatusInternalServerError)
+	}
+}
+
+// unexpected turns Echo's own errors into ours, and logs what nobody expected. Its kind is in no
+// table: that is a 500.
+func (s *server) unexpected(c echo.Context, err error) *model.Error {
+	if own, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch own.Code {
+		case http.StatusNotFound:
+			return model.Fail(model.NotFound, "Check the address, or start from the first page.")
+		case http.StatusMethodNotAllowed:
+			return model.Fail("method", "This address does not take such a request. Open it in the browser instead.")
+		}
+		if own.Code < 500 {
+			return model.Fail(model.BadRequest, "This address could not be read. Check it, or start from the first page.")
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return model.Fail(model.BadRequest, "The request was given up.")
+	}
+	s.Kit.Log.Error("request failed", "id", c.Response().Header().Get(echo.HeaderXRequestID), "route", c.Path(), "error", err)
+	return model.Fail("unexpected", "We have noted what happened. What you typed may still be in your browser: go back and try again in a moment.")
+}
+
+func (s *server) answer(c echo.Context, err error, failure *model.Error, status int, title string) error {
+	if failure.Kind == "method" {
+		status, title = http.StatusMethodNotAllowed, "This does not work here"
+	}
+	if c.Request().Method == http.MethodHead {
+		return c.NoContent(status)
+	}
+	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && model.HostOf(c.Request().Host) == s.Kit.Base.Host
+	if failure.Kind == model.Unauthorized && onDesk && c.Request().Method == http.MethodGet {
+		return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+	}
+	ws, wsErr := s.FindWorkspace(c)
+	if wsErr != nil && !onDesk {
+		return c.String(status, fmt.Sprintf("%d %s\n", status, http.StatusText(status)))
+	}
+	page := views.Problem{Title: title, Message: failure.Message}
+	if !onDesk {
+		page.Frame = s.Frame(ws, "")
+	}
+	if status >= http.StatusInternalServerError {
+		page.Request = c.Response().Header().Get(echo.HeaderXRequestID)
+	}
+	page.Links = waysOn(c, failure, onDesk)
+	if problem, ok := errors.AsType[*web.Problem](err); ok {
+		page.Links = problem.Links
+		if problem.Title != "" {
+			page.Title = problem.Title
+		}
+	}
+	if failure.Kind == model.Limited {
+		page.Message += " " + waitText(failure)
+	}
+	if failure.Kind == model.Unauthorized && !onDesk {
+		return s.Page(c, status, views.Login{Frame: page.Frame, Reason: failure.Message})
+	}
+	if web.WantsFragment(c) {
+		c.Response().Header().Set("HX-Retarget", "#problem")
+		c.Response().Header().Set("HX-Reswap", "innerHTML")
+		return s.Fragment(c, status, page, "problem")
+	}
+	return s.Page(c, status, page)
+}
+
+// waysOn offers where to go from an error page.
+func waysOn(c echo.Context, failure *model.Error, onDesk bool) []views.ProblemLink {
+	switch {
+	case onDesk && failure.Kind == model.Gone || onDesk && failure.Kind == model.Unauthorized:
+		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
+	case onDesk:
+		return []views.ProblemLink{{Label: "Go to the inbox", URL: "/desk"}}
+	case c.Request().Method == http.MethodPost && c.Request().Header.Get("Referer") != "":
+		if back, err := url.Parse(c.Request().Header.Get("Referer")); err == nil && model.HostOf(back.Host) == web.Host(c) {
+			return []views.ProblemLink{{Label: "Go back", URL: back.RequestURI()}}
+		}
+	}
+	return []views.ProblemLink{{Label: "Go to the first page", URL: "/"}}
+}
+
+// waitText says when to try again.
+func waitText(failure *model.Error) string {
+	minutes := int(math.Ceil(failure.RetryAfter.Minutes()))
+	switch {
+	case minutes <= 1:
+		return "Try again in a minute."
+	case minutes < 120:
+		return fmt.Sprintf("Try again in %d minutes.", minutes)
+	}
+	return fmt.Sprintf("Try again in %d hours.", (minutes+59)/60)
+}

@@ -1,0 +1,145 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+// Intake shows the creation form (A1, B1, B2).
+func (p *Portal) Intake(c echo.Context) error {
+	form, err := p.newIntake(c)
+	if err != nil {
+		return err
+	}
+	form.page.Answers.Type = form.project.DefaultType
+	return p.Page(c, http.StatusOK, form.page)
+}
+
+// CreateTicket takes the creation form. What it cannot take comes back with all that was typed (B3).
+func (p *Portal) CreateTicket(c echo.Context) error {
+	form, err := p.newIntake(c)
+	if err != nil {
+		return err
+	}
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	form.read(posted)
+	key := posted.Raw("form_key")
+	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
+		return p.sent(c, form, key)
+	}
+	if !p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
+		form.page.Problem = "This page was open for too long. Everything is still here: send it once more."
+		return p.Page(c, http.StatusUnprocessableEntity, form.page)
+	}
+	answers := form.page.Answers
+	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
+		FormKey: key, Host: web.Host(c), Intake: answers, Customer: form.customer.ID,
+		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
+	})
+	switch failure, _ := model.AsError(err); {
+	case err == nil:
+		return p.sent(c, form, key)
+	case model.KindOf(err) == model.Invalid:
+		form.page.FormKey, form.page.Errors = key, failure.Fields
+		return p.Page(c, http.StatusUnprocessableEntity, form.page)
+	case model.KindOf(err) == model.Conflict:
+		form.page.Problem = failure.Message
+		return p.Page(c, http.StatusConflict, form.page)
+	}
+	return err
+}
+
+// intake is a creation form on its way: the page and what stands behind it.
+type intake struct {
+	workspace model.Workspace
+	project   model.Project
+	customer  db.Customer // zero for a visitor
+	page      views.Intake
+}
+
+func (p *Portal) newIntake(c echo.Context) (*intake, error) {
+	ws := web.Workspace(c)
+	frame, customer, err := p.frame(c)
+	if err != nil {
+		return nil, err
+	}
+	project, err := p.DB.Project(c.Request().Context(), ws.ID, c.Param("project"))
+	if err != nil {
+		return nil, err
+	}
+	if err := model.MayOpen(ws, project, customer.ID != 0); err != nil {
+		return nil, err
+	}
+	form := &intake{workspace: ws, project: project, customer: customer}
+	form.page = views.Intake{
+		Frame: frame, Project: project.Name, Intro: project.Intro, Action: intakeURL(project.PublicID),
+		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: customer.ID != 0,
+		Answers: model.Intake{Email: customer.Email, Name: customer.Name},
+	}
+	for _, t := range project.Types {
+		form.page.Types = append(form.page.Types, views.Choice{Value: t.Key, Label: t.Name})
+	}
+	return form, nil
+}
+
+// scope binds a form key to this project's form.
+func (f *intake) scope() string { return fmt.Sprintf("intake/%d/%d", f.workspace.ID, f.project.ID) }
+
+// read takes the posted answers. Who is signed in is not asked who they are.
+func (f *intake) read(posted web.Form) {
+	in := model.Intake{
+		Email: posted.Raw("email"), Name: posted.Raw("name"), Title: posted.Raw("title"),
+		Description: posted.Raw("description"), Type: posted.Raw("type"), Message: posted.Raw("message"),
+	}
+	if f.customer.ID != 0 {
+		in.Email, in.Name = f.customer.Email, f.customer.Name
+	}
+	if in.Type == "" {
+		in.Type = f.project.DefaultType
+	}
+	f.page.Answers = in.Clean()
+}
+
+// sent leads to the confirmation (B9). Its URL carries the form key and the address, sealed, so
+// that it shows the same whether or not a ticket was made.
+func (p *Portal) sent(c echo.Context, form *intake, key string) error {
+	sealed := p.Keys.Seal("sent/"+form.scope(), key+"\n"+form.page.Answers.Email)
+	return web.SeeOther(c, intakeURL(form.project.PublicID)+"/sent?to="+url.QueryEscape(sealed))
+}
+
+// Sent confirms a submission: what happens next, and to which address the mail goes. The thread
+// link stands there for the customer whose session sent it, and for nobody else.
+func (p *Portal) Sent(c echo.Context) error {
+	form, err := p.newIntake(c)
+	if err != nil {
+		return err
+	}
+	text, ok := p.Keys.Unseal("sent/"+form.scope(), c.QueryParam("to"))
+	key, email, _ := strings.Cut(text, "\n")
+	if !ok {
+		return web.SeeOther(c, form.page.Action)
+	}
+	page := views.Sent{Frame: form.page.Frame, Project: form.project.Name, Email: email, Again: form.page.Action}
+	if form.customer.ID != 0 {
+		link, err := p.DB.LinkByForm(c.Request().Context(), form.workspace.ID, form.customer.ID, key)
+		if err != nil && model.KindOf(err) != model.NotFound {
+			return err
+		}
+		if err == nil {
+			page.Thread = threadURL(p.Keys.Token(model.ThreadLink, link))
+		}
+	}
+	return p.Page(c, http.StatusOK, page)
+}

@@ -1,0 +1,48 @@
+// Package portal is everything that an outsider can reach: the creation form, the thread behind a
+// private link, the customer's own tickets. It reads through statements and types of its own, which
+// do not have what must not leave.
+package portal
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+// Portal answers on page domains.
+type Portal struct{ *web.Kit }
+
+// frame returns what every public page carries, and who is signed in.
+func (p *Portal) frame(c echo.Context) (views.Frame, db.Customer, error) {
+	ws := web.Workspace(c)
+	customer, err := p.Customer(c)
+	if err != nil {
+		return views.Frame{}, customer, err
+	}
+	return p.Frame(ws, customer.Email), customer, nil
+}
+
+// Home lists the projects that take tickets.
+func (p *Portal) Home(c echo.Context) error {
+	frame, _, err := p.frame(c)
+	if err != nil {
+		return err
+	}
+	projects, err := p.DB.OpenProjects(c.Request().Context(), web.Workspace(c).ID)
+	if err != nil {
+		return err
+	}
+	page := views.Home{Frame: frame}
+	for _, project := range projects {
+		page.Projects = append(page.Projects, views.ProjectLink{
+			Name: project.Name, Intro: project.Intro, URL: intakeURL(project.PublicID),
+			Open: project.Intake == model.IntakeOpen,
+		})
+	}
+	return p.Page(c, 200, page)
+}
+
+func intakeURL(projectID string) string { return "/ticket/" + projectID }

@@ -1,0 +1,243 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+// door is a way to a thread: a recipient's link, or a customer's session. The page behind both is
+// the same.
+type door func(c echo.Context) (reader model.Reader, url string, err error)
+
+func threadURL(t model.Token) string { return "/ticket/thread/" + string(t) }
+
+// ByLink opens the thread of a mailed link (A2). A link that was never valid, is no longer, or
+// belongs to another workspace fails in the same words (I8).
+func (p *Portal) ByLink(c echo.Context) (model.Reader, string, error) {
+	token := model.Token(c.Param("token"))
+	link, ok := p.Keys.Link(model.ThreadLink, token)
+	if !ok {
+		return model.Reader{}, "", p.lostLink(c)
+	}
+	reader, err := p.DB.ReaderByLink(c.Request().Context(), web.Workspace(c).ID, link)
+	if model.KindOf(err) == model.NotFound {
+		err = p.lostLink(c)
+	}
+	return reader, threadURL(token), err
+}
+
+// BySession opens a thread from the signed-in customer's overview (A3).
+func (p *Portal) BySession(c echo.Context) (model.Reader, string, error) {
+	customer, err := p.requireCustomer(c)
+	if err != nil {
+		return model.Reader{}, "", err
+	}
+	ref := c.Param("ref")
+	reader, err := p.DB.ReaderByRef(c.Request().Context(), web.Workspace(c).ID, customer.ID, ref)
+	return reader, "/tickets/" + ref, err
+}
+
+func (p *Portal) lostLink(c echo.Context) error {
+	problem := &web.Problem{
+		Title: "This link does not open a ticket",
+		Err:   model.Fail(model.NotFound, "It may be mistyped, or it has been replaced by a newer one."),
+	}
+	if web.Workspace(c).CustomerLogin {
+		problem.Links = []views.ProblemLink{{Label: "Get a login link by mail", URL: "/tickets/login"}}
+	}
+	return problem
+}
+
+// Thread shows the public conversation (I1). Opening a mailed link confirms the address (B10).
+func (p *Portal) Thread(open door) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		reader, url, err := open(c)
+		if err != nil {
+			return err
+		}
+		ctx, ws := c.Request().Context(), web.Workspace(c)
+		if !reader.Confirmed && c.Request().Method == http.MethodGet {
+			if err := p.DB.Confirm(ctx, ws.ID, reader); err != nil {
+				return err
+			}
+		}
+		frame, _, err := p.frame(c)
+		if err != nil {
+			return err
+		}
+		version, err := p.DB.ThreadVersion(ctx, ws.ID, reader)
+		if err != nil {
+			return err
+		}
+		header := c.Response().Header()
+		header.Set(echo.HeaderCacheControl, "private, no-cache")
+		header.Set("ETag", p.threadTag(ws, reader, frame, version))
+		if c.Request().Header.Get("If-None-Match") == header.Get("ETag") {
+			return c.NoContent(http.StatusNotModified)
+		}
+		page, err := p.threadPage(c, reader, url, 0)
+		if err != nil {
+			return err
+		}
+		header.Set("ETag", p.threadTag(ws, reader, frame, page.Thread.Version))
+		return p.Page(c, http.StatusOK, page)
+	}
+}
+
+// threadTag names all that a thread page depends on.
+func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, version int64) string {
+	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
+		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, f.SignedIn, version))[:22])
+}
+
+// Messages is the poll: the entries after a version, or 204 with nothing new (I4).
+func (p *Portal) Messages(open door) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		after, err := strconv.ParseInt(c.QueryParam("after"), 10, 64)
+		if err != nil || after < 0 {
+			return model.Fail(model.BadRequest, "This address is not complete. Open the ticket by its link.")
+		}
+		if known, err := p.pollVersion(c); err == nil && known == after {
+			return c.NoContent(http.StatusNoContent)
+		}
+		reader, url, err := open(c)
+		if err != nil {
+			return err
+		}
+		if !web.WantsFragment(c) {
+			return web.SeeOther(c, url)
+		}
+		page, err := p.threadPage(c, reader, url, after)
+		if err != nil {
+			return err
+		}
+		if page.Thread.Version == after {
+			return c.NoContent(http.StatusNoContent)
+		}
+		page.News = newsOf(page.Thread.Messages)
+		return p.Fragment(c, http.StatusOK, page, "update")
+	}
+}
+
+// pollVersion answers a poll by link from memory.
+func (p *Portal) pollVersion(c echo.Context) (int64, error) {
+	link, ok := p.Keys.Link(model.ThreadLink, model.Token(c.Param("token")))
+	if !ok {
+		return 0, model.Fail(model.NotFound, "There is nothing at this address.")
+	}
+	return p.DB.PollVersion(c.Request().Context(), web.Workspace(c).ID, link)
+}
+
+// newsOf says for the live region what arrived.
+func newsOf(messages []model.PublicMessage) string {
+	switch others := len(messages); {
+	case others == 0:
+		return ""
+	case others > 1:
+		return fmt.Sprintf("%d new messages.", others)
+	case messages[0].Author == "":
+		return "A new message."
+	}
+	return "A new message from " + messages[0].Author + "."
+}
+
+// threadPage is the thread as one reader sees it, with the messages after a version; 0: all.
+func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after int64) (views.Thread, error) {
+	ws := web.Workspace(c)
+	frame, _, err := p.frame(c)
+	if err != nil {
+		return views.Thread{}, err
+	}
+	thread, err := p.DB.PublicThread(c.Request().Context(), ws.ID, r, after)
+	if err != nil {
+		return views.Thread{}, err
+	}
+	frame.NewTicket = intakeURL(thread.ProjectID)
+	page := views.Thread{
+		Frame: frame, Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
+		SubscribeURL: url + "/subscribe", FormKey: p.Keys.StableFormKey(replyScope(r), thread.Version),
+	}
+	if off, ok := model.AsError(model.MayReply(ws)); ok {
+		page.RepliesOff = off.Message
+	}
+	return page, nil
+}
+
+// replyScope binds the key of a reply form to one recipient of one ticket.
+func replyScope(r model.Reader) string { return "reply/" + string(r.Link) }
+
+// Reply adds a recipient's message (I2). By htmx it answers with the emptied form and all that is
+// new; without script it leads back to the thread.
+func (p *Portal) Reply(open door) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		reader, url, err := open(c)
+		if err != nil {
+			return err
+		}
+		posted, err := web.ReadForm(c)
+		if err != nil {
+			return err
+		}
+		text, key := posted.Text("message"), posted.Raw("form_key")
+		err = p.addReply(c, reader, text, key)
+		if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+			return p.replyAgain(c, reader, url, text, failure)
+		}
+		if err != nil {
+			return err
+		}
+		if !web.WantsFragment(c) {
+			return c.Redirect(http.StatusSeeOther, url+"#reply")
+		}
+		after, _ := strconv.ParseInt(posted.Raw("after"), 10, 64) // anything else: all messages
+		page, err := p.threadPage(c, reader, url, max(after, 0))
+		if err != nil {
+			return err
+		}
+		page.News = "Your reply was sent."
+		return p.Fragment(c, http.StatusOK, page, "reply", "update")
+	}
+}
+
+func (p *Portal) addReply(c echo.Context, r model.Reader, text, key string) error {
+	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
+		return &model.Error{Kind: model.Invalid, Message: "This page was out of date. Your message is still here: send it once more."}
+	}
+	return p.DB.AddCustomerReply(c.Request().Context(), web.Workspace(c), r,
+		db.NewReply{FormKey: key, Text: views.Markdown(text)})
+}
+
+// replyAgain shows the reply form with what was typed and what is wrong with it.
+func (p *Portal) replyAgain(c echo.Context, r model.Reader, url, text string, failure *model.Error) error {
+	page, err := p.threadPage(c, r, url, 0)
+	if err != nil {
+		return err
+	}
+	page.Reply, page.Errors, page.Problem = text, failure.Fields, failure.Message
+	if web.WantsFragment(c) {
+		return p.Fragment(c, http.StatusUnprocessableEntity, page, "reply")
+	}
+	return p.Page(c, http.StatusUnprocessableEntity, page)
+}
+
+// Subscribe starts a ticket's mail again (L3).
+func (p *Portal) Subscribe(open door) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		reader, url, err := open(c)
+		if err != nil {
+			return err
+		}
+		if err := p.DB.Subscribe(c.Request().Context(), web.Workspace(c).ID, reader); err != nil {
+			return err
+		}
+		return web.SeeOther(c, url)
+	}
+}

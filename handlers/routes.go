@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/handlers/web"
+	"deskbell/static"
+)
+
+// routes lists every path, by who may go there: anyone anywhere, anyone on a page domain, a
+// recipient by token, a signed-in customer, anyone on the base host, a member.
+func (s *server) routes(e *echo.Echo) {
+	p, d := s.portal, s.desk
+
+	e.GET("/up", s.up)
+	e.GET("/readyz", s.readyz)
+	e.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
+	e.GET("/logo/:workspace/:hash", s.Logo)
+	e.GET("/theme/:color", s.Theme)
+
+	public := e.Group("", s.OnPageDomain)
+	public.GET("/", p.Home)
+	public.GET("/ticket/:project", p.Intake, web.NoStore)
+	public.POST("/ticket/:project", p.CreateTicket, web.NoStore)
+	public.GET("/ticket/:project/sent", p.Sent, web.NoStore)
+
+	public.GET("/ticket/thread/:token", p.Thread(p.ByLink))
+	public.HEAD("/ticket/thread/:token", p.Thread(p.ByLink))
+	public.GET("/ticket/thread/:token/messages", p.Messages(p.ByLink), web.NoStore)
+	public.POST("/ticket/thread/:token/reply", p.Reply(p.ByLink), web.NoStore)
+	public.POST("/ticket/thread/:token/subscribe", p.Subscribe(p.ByLink), web.NoStore)
+	public.GET("/ticket/unsubscribe/:token", p.UnsubscribePage, web.NoStore)
+	public.POST("/ticket/unsubscribe/:token", p.Unsubscribe, web.NoStore)
+	public.POST("/ticket/unsubscribe/:token/undo", p.UndoUnsubscribe, web.NoStore)
+
+	public.GET("/tickets/login", p.LoginPage, web.NoStore)
+	public.POST("/tickets/login", p.AskLogin, web.NoStore)
+	public.GET("/tickets/login/sent", p.LoginSent, web.NoStore)
+	public.POST("/tickets/login/code", p.LoginByCode, web.NoStore)
+	public.GET("/tickets/login/:token", p.LoginLink, web.NoStore)
+	public.POST("/tickets/login/:token", p.LoginByLink, web.NoStore)
+	public.POST("/tickets/logout", p.Logout, web.NoStore)
+
+	public.GET("/tickets", p.Overview, web.NoStore)
+	public.GET("/tickets/:ref", p.Thread(p.BySession))
+	public.HEAD("/tickets/:ref", p.Thread(p.BySession))
+	public.GET("/tickets/:ref/messages", p.Messages(p.BySession), web.NoStore)
+	public.POST("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
+	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
+
+	base := e.Group("/desk", s.OnBaseHost, web.NoStore)
+	base.GET("/login", d.LoginPage)
+	base.POST("/login", d.Login)
+	base.POST("/logout", d.Logout)
+	base.GET("/setup/:token", d.SetupPage)
+	base.POST("/setup/:token", d.Setup)
+	if s.Dev {
+		base.GET("/components", s.components)
+	}
+
+	team := base.Group("", s.RequireMember)
+	team.GET("", d.Inbox)
+	team.GET("/tickets/:number", d.Ticket)
+	team.POST("/tickets/:number/messages", d.AddMessage)
+	team.POST("/tickets/:number/status", d.SetStatus)
+	team.POST("/tickets/:number/assignee", d.Assign)
+	team.GET("/outbox", d.Outbox)
+	team.GET("/outbox/:id", d.MailPage)
+	team.POST("/outbox/:id/retry", d.RetryMail)
+}
+
+// up says that the process answers (A9).
+func (s *server) up(c echo.Context) error { return c.String(http.StatusOK, "up\n") }

@@ -1,0 +1,94 @@
+// Package handlers is the HTTP server: every path, who may go there, and how errors become pages.
+package handlers
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/desk"
+	"deskbell/handlers/portal"
+	"deskbell/handlers/web"
+	"deskbell/static"
+	"deskbell/views"
+	"deskbell/views/mail"
+)
+
+// Config is what the server needs from outside.
+type Config struct {
+	DB             *db.DB
+	Views          *views.Views
+	Assets         *static.Assets
+	Keys           model.Keys
+	Base           model.BaseURL
+	Log            *slog.Logger
+	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
+	NoMailServer   bool
+	DataDir        string // whose disk /readyz looks at
+	Dev            bool   // serves the gallery of components
+}
+
+type server struct {
+	*web.Kit
+	Config
+	portal *portal.Portal
+	desk   *desk.Desk
+	ready  readiness
+}
+
+// New returns the router with every route.
+func New(config Config) *echo.Echo {
+	kit := &web.Kit{
+		DB: config.DB, Views: config.Views, Assets: config.Assets,
+		Keys: config.Keys, Base: config.Base, Log: config.Log,
+	}
+	s := &server{
+		Kit: kit, Config: config, portal: &portal.Portal{Kit: kit},
+		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.handleError
+	e.IPExtractor = clientAddress(config.TrustedProxies)
+	s.middleware(e)
+	s.routes(e)
+	return e
+}
+
+// Limits of a connection. A slow client holds one connection, and no more than these times.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 60 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 120 * time.Second
+	maxHeader     = 32 << 10
+)
+
+// Server returns an HTTP server around the router, with its limits set.
+func Server(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// clientAddress takes the connection's address, or that which a trusted proxy forwards.
+func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP: p.Masked().Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db/model"
+)
+
+// MaxForm is the size of a request body without files, in bytes.
+const MaxForm = 1 << 20
+
+// LimitBody refuses a larger body while it is being received. A length that is announced is
+// refused before anything is read.
+func LimitBody(bytes int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if r.ContentLength > bytes {
+				c.Response().Header().Set("Connection", "close")
+				return tooLarge(bytes)
+			}
+			if r.Body != nil && r.Body != http.NoBody {
+				r.Body = http.MaxBytesReader(c.Response(), r.Body, bytes)
+			}
+			return next(c)
+		}
+	}
+}
+
+func tooLarge(limit int64) error {
+	return model.Fail(model.TooLarge, fmt.Sprintf(
+		"This is larger than the %d MB that can be sent at once. Go back, shorten it, and send it again.", limit>>20))
+}
+
+// Form is what a browser posted: of a field that came more than once, the first counts.
+type Form struct{ r *http.Request }
+
+// ReadForm reads a posted form, urlencoded or multipart.
+func ReadForm(c echo.Context) (Form, error) {
+	r := c.Request()
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	switch {
+	case r.ContentLength == 0:
+		err = r.ParseForm()
+	case err != nil || mediaType != echo.MIMEApplicationForm && mediaType != echo.MIMEMultipartForm:
+		return Form{}, model.Fail(model.BadRequest, "This was not sent as a form. Go back and use the page's own button.")
+	case mediaType == echo.MIMEMultipartForm:
+		err = r.ParseMultipartForm(MaxForm)
+	default:
+		err = r.ParseForm()
+	}
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return Form{}, tooLarge(large.Limit)
+	}
+	if err != nil {
+		return Form{}, model.Fail(model.BadRequest, "The form arrived damaged. Go back and send it again.")
+	}
+	return Form{r}, nil
+}
+
+// Raw returns a field as it was posted, "" when it is missing.
+func (f Form) Raw(name string) string { return f.r.PostForm.Get(name) }
+
+// Line returns a field on one line.
+func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
+
+// Text returns a field with its lines.
+func (f Form) Text(name string) string { return model.CleanText(f.Raw(name)) }

@@ -1,0 +1,78 @@
+// Package jobs is what happens beside requests: mail goes out, logins are handled, what has ended is
+// swept. A job is a row that a request wrote; a job that dies leaves its row to the next.
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/views/mail"
+)
+
+// Runner runs the jobs of one process.
+type Runner struct {
+	DB     *db.DB
+	Mail   mail.Writer
+	Sender *Sender // nil: no mail server is set, and mail waits in the outbox (K4)
+	Log    *slog.Logger
+}
+
+const (
+	lookEvery  = 15 * time.Second // for mail whose next try has come; new mail is signalled
+	sweepEvery = time.Hour
+)
+
+// Run works until the context ends, then hands back what it holds.
+func (r *Runner) Run(ctx context.Context) {
+	// This process alone uses the database, so that whatever is still claimed was claimed by one
+	// that died.
+	r.note("return mail", r.DB.ReturnMail(ctx, true))
+	look, sweep := time.NewTicker(lookEvery), time.NewTicker(sweepEvery)
+	defer look.Stop()
+	defer sweep.Stop()
+	r.Sweep(ctx)
+	for {
+		r.Step(ctx)
+		select {
+		case <-ctx.Done():
+			r.note("return mail", r.DB.ReturnMail(context.WithoutCancel(ctx), true))
+			return
+		case <-r.DB.MailWaits():
+		case <-look.C:
+		case <-sweep.C:
+			r.Sweep(ctx)
+		}
+	}
+}
+
+// Step does what is due now, once.
+func (r *Runner) Step(ctx context.Context) {
+	r.note("handle logins", r.DB.HandleLogins(ctx))
+	r.note("return mail", r.DB.ReturnMail(ctx, false))
+	if r.Sender != nil {
+		r.sendMail(ctx)
+	}
+}
+
+// Sweep removes what has ended.
+func (r *Runner) Sweep(ctx context.Context) {
+	r.note("sweep counters", r.DB.SweepCounters(ctx))
+	r.note("sweep sessions", r.DB.SweepSessions(ctx))
+	for n := int64(1); n > 0 && ctx.Err() == nil; {
+		var err error
+		n, err = r.DB.SweepMail(ctx)
+		r.note("sweep mail", err)
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (r *Runner) note(doing string, err error) {
+	if err != nil && model.KindOf(err) == "" {
+		r.Log.Error("job failed", "job", doing, "error", err)
+	}
+}

@@ -1,0 +1,391 @@
+// Deskbell is a ticket portal that a team hosts itself: one process, one SQLite file.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/mail"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/db/seed"
+	"deskbell/handlers"
+	"deskbell/handlers/desk"
+	"deskbell/handlers/web"
+	"deskbell/jobs"
+	"deskbell/static"
+	"deskbell/views"
+	mailviews "deskbell/views/mail"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "deskbell:", err)
+			stop()
+			os.Exit(1)
+		}
+	}
+}
+
+// run is the program, with everything that it takes from outside.
+func run(ctx context.Context, args []string, getenv func(string) string, out, logs io.Writer) error {
+	command := "serve"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		command, args = args[0], args[1:]
+	}
+	switch command {
+	case "serve":
+		config, err := readConfig(args, getenv, out)
+		if err != nil {
+			return err
+		}
+		return serve(ctx, config, out, logs)
+	case "version":
+		fmt.Fprintln(out, "deskbell", version)
+		return nil
+	}
+	return fmt.Errorf("there is no command %q; see deskbell --help", command)
+}
+
+// Config is the program's settings (O2).
+type Config struct {
+	Addr           string
+	Base           model.BaseURL
+	Data           string
+	SecretKey      string
+	SMTP           string
+	From           string
+	TrustedProxies []netip.Prefix
+	Demo           bool
+	JSONLog        bool
+	Dev            bool
+}
+
+// readConfig reads each setting from its flag, else from its variable, else takes the default.
+func readConfig(args []string, getenv func(string) string, out io.Writer) (Config, error) {
+	var c Config
+	flags := flag.NewFlagSet("deskbell", flag.ContinueOnError)
+	flags.SetOutput(out)
+	variables := map[string]string{} // by flag
+	var defaultErr error
+	setting := func(name, variable, fallback, usage string, parse func(string) error) {
+		variables[name] = variable
+		if err := parse(fallback); err != nil {
+			defaultErr = errors.Join(defaultErr, err)
+		}
+		flags.Func(name, fmt.Sprintf("%s; %s (default %q)", usage, variable, fallback), parse)
+	}
+	text := func(to *string) func(string) error { return func(s string) error { *to = s; return nil } }
+
+	setting("addr", "DESKBELL_ADDR", "127.0.0.1:8080", "listen address", func(s string) error {
+		_, _, err := net.SplitHostPort(s)
+		c.Addr = s
+		return explain(err, "write an address like 127.0.0.1:8080")
+	})
+	setting("base-url", "DESKBELL_BASE_URL", "http://localhost:8080", "where the desk is reached", func(s string) (err error) {
+		c.Base, err = model.ParseBaseURL(s)
+		return explain(err, "write an address like https://desk.example.com, without a path")
+	})
+	setting("data", "DESKBELL_DATA", "data", "folder of deskbell.db, files and secret.key", text(&c.Data))
+	setting("secret-key", "DESKBELL_SECRET_KEY", "", "signing key, when it is not to lie in the data folder", func(s string) error {
+		c.SecretKey = s
+		if s != "" && len(s) < 32 {
+			return errors.New("use at least 32 characters")
+		}
+		return nil
+	})
+	setting("smtp-url", "DESKBELL_SMTP_URL", "", "mail server, like smtp://user:pass@host:587 or smtps://…", func(s string) error {
+		c.SMTP = s
+		if s == "" {
+			return nil
+		}
+		_, err := jobs.NewSender(s, "x@localhost")
+		return explain(err, "write an address like smtp://user:password@mail.example.com:587 or smtps://…")
+	})
+	setting("mail-from", "DESKBELL_MAIL_FROM", "Deskbell <deskbell@localhost>", "sender of mail", func(s string) error {
+		_, err := mail.ParseAddress(s)
+		c.From = s
+		return explain(err, "write a sender like Acme <help@example.com>")
+	})
+	setting("trusted-proxies", "DESKBELL_TRUSTED_PROXIES", "", "networks whose forwarded headers count, with commas", func(s string) (err error) {
+		c.TrustedProxies, err = prefixes(s)
+		return err
+	})
+	setting("demo", "DESKBELL_DEMO", "", "1 fills an empty database with the demo workspaces", func(s string) error {
+		c.Demo = s == "1"
+		return oneOf(s, "", "0", "1")
+	})
+	setting("log", "DESKBELL_LOG", "text", "form of the log, text or json", func(s string) error {
+		c.JSONLog = s == "json"
+		return oneOf(s, "text", "json")
+	})
+	flags.BoolVar(&c.Dev, "dev", false, "read templates and assets from this folder at each request, and serve the components page")
+	flags.Usage = func() { usage(out, flags) }
+	if defaultErr != nil {
+		return c, defaultErr
+	}
+	for name, variable := range variables {
+		if value := getenv(variable); value != "" {
+			if err := flags.Set(name, value); err != nil {
+				return c, fmt.Errorf("%s: %w", variable, err)
+			}
+		}
+	}
+	if err := flags.Parse(args); err != nil {
+		return c, err
+	}
+	if flags.NArg() > 0 {
+		return c, fmt.Errorf("%q is no setting; see deskbell --help", flags.Arg(0))
+	}
+	if c.Demo && !c.Base.Loopback() {
+		return c, errors.New("DESKBELL_DEMO: the demo's passwords are public, so it runs only where DESKBELL_BASE_URL is a name of this machine alone, like localhost")
+	}
+	return c, nil
+}
+
+func usage(out io.Writer, flags *flag.FlagSet) {
+	fmt.Fprint(out, `Deskbell is a ticket portal that a team hosts itself.
+
+  deskbell [serve] [flags]   migrate, serve, send mail
+  deskbell version           print the version
+  deskbell --help            print this
+
+Each flag can be set by the variable beside it; the flag wins.
+
+`)
+	flags.PrintDefaults()
+}
+
+func explain(err error, hint string) error {
+	if err != nil {
+		return errors.New(hint)
+	}
+	return nil
+}
+
+func oneOf(s string, allowed ...string) error {
+	for _, a := range allowed {
+		if s == a {
+			return nil
+		}
+	}
+	return fmt.Errorf("write one of: %s", strings.TrimPrefix(strings.Join(allowed, ", "), ", "))
+}
+
+func prefixes(s string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(part)
+		if addr, addrErr := netip.ParseAddr(part); addrErr == nil {
+			p, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return nil, errors.New("write networks like 10.0.0.0/8,192.168.1.5")
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// serve starts everything, and stops it clean when the context ends (O6).
+func serve(ctx context.Context, c Config, out, logs io.Writer) error {
+	log := newLog(c, logs)
+	release, err := lock(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
+	keys, err := readKeys(c)
+	if err != nil {
+		return err
+	}
+	data, err := db.Open(ctx, filepath.Join(c.Data, "deskbell.db"), nil)
+	if err != nil {
+		return err
+	}
+	server, runner, err := wire(ctx, c, data, keys, log)
+	if err != nil {
+		return errors.Join(err, data.Close())
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("DESKBELL_ADDR: %w", err), data.Close())
+	}
+	if err := announce(ctx, c, data, keys, out, log); err != nil {
+		return errors.Join(err, listener.Close(), data.Close())
+	}
+
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	working := make(chan struct{})
+	go func() { defer close(working); runner.Run(ctx) }()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	stop()
+	log.Info("stopping")
+	closing, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(closing))
+	select {
+	case <-working:
+	case <-closing.Done(): // a mail server hangs: the mail goes out after the next start
+	}
+	err = errors.Join(err, data.Close())
+	log.Info("stopped")
+	return err
+}
+
+// stopTimeout is how long requests and jobs have to finish; closing the database comes after it.
+const stopTimeout = 8 * time.Second
+
+func newLog(c Config, to io.Writer) *slog.Logger {
+	if c.JSONLog {
+		return slog.New(slog.NewJSONHandler(to, nil))
+	}
+	return slog.New(slog.NewTextHandler(to, nil))
+}
+
+// lock takes the data folder for this process alone (O8). The system lets go of it when the process
+// ends, however it ends.
+func lock(dir string) (release func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("DESKBELL_DATA: make the folder: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, "deskbell.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("DESKBELL_DATA: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("DESKBELL_DATA: another Deskbell is running on %s; stop it first", dir)
+	}
+	return func() { file.Close() }, nil
+}
+
+// readKeys takes the signing key from the settings, else from the data folder, where the first
+// start makes it.
+func readKeys(c Config) (model.Keys, error) {
+	if c.SecretKey != "" {
+		return model.NewKeys([]byte(c.SecretKey))
+	}
+	path := filepath.Join(c.Data, "secret.key")
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		secret, err = makeKey(path)
+	}
+	if err != nil {
+		return model.Keys{}, fmt.Errorf("read the signing key: %w", err)
+	}
+	if len(strings.TrimSpace(string(secret))) < 32 {
+		return model.Keys{}, fmt.Errorf("the signing key in %s is damaged: restore it from a backup, because mailed links need it", path)
+	}
+	return model.NewKeys([]byte(strings.TrimSpace(string(secret))))
+}
+
+// makeKey writes a new key durably: a key that a crash took back would orphan every mailed link.
+func makeKey(path string) ([]byte, error) {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	secret := []byte(hex.EncodeToString(raw) + "\n")
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = file.Write(secret)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	return secret, errors.Join(folder.Sync(), folder.Close())
+}
+
+// wire builds the server and the jobs, and fills the demo.
+func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog.Logger) (*http.Server, *jobs.Runner, error) {
+	var assetsOnDisk, viewsOnDisk fs.FS
+	if c.Dev {
+		assetsOnDisk, viewsOnDisk = os.DirFS("static"), os.DirFS("views")
+	}
+	assets, err := static.New(assetsOnDisk)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages, err := views.New(assets, viewsOnDisk)
+	if err != nil {
+		return nil, nil, err
+	}
+	runner := &jobs.Runner{DB: data, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log}
+	if c.SMTP != "" {
+		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
+			return nil, nil, err
+		}
+	}
+	if c.Demo {
+		if err := seed.Demo(ctx, data, views.Markdown, web.HashPassword); err != nil {
+			return nil, nil, fmt.Errorf("fill the demo: %w", err)
+		}
+	}
+	router := handlers.New(handlers.Config{
+		DB: data, Views: pages, Assets: assets, Keys: keys, Base: c.Base, Log: log,
+		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Dev: c.Dev,
+	})
+	return handlers.Server(router, log), runner, nil
+}
+
+// announce says where to go: into the demo, or to the one-time setup page (O4).
+func announce(ctx context.Context, c Config, data *db.DB, keys model.Keys, out io.Writer, log *slog.Logger) error {
+	empty, err := data.IsEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	log.Info("listening", "address", c.Addr, "version", version)
+	base := c.Base.Origin("")
+	switch {
+	case empty:
+		fmt.Fprintf(out, "\nDeskbell is new here. Open this page once to set it up:\n\n  %s%s\n\n", base, desk.SetupPath(keys))
+	case c.Demo:
+		fmt.Fprintf(out, demoText, base, base, c.Base.Origin("globex.localhost"), c.Base.Origin("initech.localhost"))
+	}
+	return nil
+}
+
+const demoText = `
+Deskbell's demo is running:
+
+  Open a ticket   %s/ticket/support
+  The desk        %s/desk           admin@example.com, password deskbell-demo
+  Globex          %s/ticket/help
+  Initech         %s/ticket/desk
+
+`

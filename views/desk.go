@@ -1,0 +1,150 @@
+package views
+
+import (
+	"time"
+
+	"deskbell/db/model"
+)
+
+// Desk is what every page of the desk carries.
+type Desk struct {
+	Workspace string // empty for somebody who is not signed in
+	LogoURL   string
+	ThemeURL  string
+	Member    string
+	Section   string // which entry of the navigation is current
+	Saved     string // a notice about what was just done
+	Portal    string // where the public pages begin
+}
+
+// DeskLogin is the sign-in page of members (M1).
+type DeskLogin struct {
+	Desk
+	Email   string
+	Next    string // where to go afterwards
+	Errors  model.FieldErrors
+	Problem string
+}
+
+// Setup is the form of the first start (O4).
+type Setup struct {
+	Desk
+	Action  string
+	Answers SetupAnswers
+	Errors  model.FieldErrors
+}
+
+// SetupAnswers is what the first admin types.
+type SetupAnswers struct {
+	Workspace string
+	Project   string
+	Name      string
+	Email     string
+}
+
+// Inbox lists tickets (M2).
+type Inbox struct {
+	Desk
+	Filters []Filter
+	Tickets []InboxLine
+	Newer   string // URL; empty on the first page
+	Older   string
+}
+
+// Filter is one of the inbox's views.
+type Filter struct {
+	Label   string
+	URL     string
+	Current bool
+	Count   string // empty where it is not known
+}
+
+// InboxLine is a ticket in the inbox.
+type InboxLine struct {
+	URL       string
+	Number    int64
+	Title     string
+	Project   string
+	Type      string
+	Status    string
+	Category  model.Category
+	Assignee  string
+	Reporter  string
+	Confirmed bool
+	At        time.Time
+}
+
+// Ticket is the desk's page of one ticket (M3, M4).
+type Ticket struct {
+	Desk
+	Ticket     model.Ticket
+	Messages   []model.Message
+	Recipients []model.Recipient
+	Timeline   []TimelineLine
+	Statuses   []Choice
+	AfterReply []Choice // what a reply can set the status to, first of all "as it is"
+	Members    []Choice
+	Mails      []MailLine // that did not go
+	URL        string
+	Newer      string // URL of the neighbour in the inbox
+	Older      string
+	FormKey    string
+	Draft      string // typed and not sent yet
+	DraftNote  bool
+	Errors     model.FieldErrors
+	StatusID   string
+	AssigneeID string
+}
+
+// TimelineLine is one event, in words.
+type TimelineLine struct {
+	Text string
+	At   time.Time
+}
+
+// Outbox lists the mails of a workspace (K4).
+type Outbox struct {
+	Desk
+	NoServer bool // no SMTP server is set: mail waits here
+	Mails    []MailLine
+	Older    string
+}
+
+// MailLine is a mail in a list.
+type MailLine struct {
+	URL       string
+	What      string
+	To        string
+	Ticket    string // the ticket's title; empty for a login
+	State     model.MailState
+	StateText string
+	Attempts  int
+	NextTryAt time.Time // zero where no attempt follows
+	LastError string
+	At        time.Time
+}
+
+// Mail shows one mail as it is, or will be, sent.
+type Mail struct {
+	Desk
+	Mail    MailLine
+	Subject string
+	Text    string
+	Links   []ProblemLink
+	Retry   string // where to post to try again; empty where that makes no sense
+}
+
+// Components shows every component, in development.
+type Components struct {
+	Desk
+	Errors model.FieldErrors
+	Pages  []ProblemLink
+}
+
+func (DeskLogin) template() string  { return "desk/login.html" }
+func (Setup) template() string      { return "desk/setup.html" }
+func (Inbox) template() string      { return "desk/inbox.html" }
+func (Ticket) template() string     { return "desk/ticket.html" }
+func (Outbox) template() string     { return "desk/outbox.html" }
+func (Mail) template() string       { return "desk/mail.html" }
+func (Components) template() string { return "desk/components.html" }

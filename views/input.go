@@ -1,0 +1,52 @@
+package views
+
+import "deskbell/db/model"
+
+// Input is one labelled control of a form, with its help and its error. Templates build it in a
+// pipeline: {{template "input" (input "email" "Your email" .Email .Errors | kind "email" | required)}}.
+type Input struct {
+	Name         string
+	ID           string // the name, but where a page has two controls of one name
+	Label        string
+	Value        string
+	Error        string
+	Hint         string
+	Kind         string
+	Autocomplete string
+	Required     bool
+	Optional     bool // says so beside the label
+	Rows         int
+	Choices      []Choice
+}
+
+// Choice is one entry of a select.
+type Choice struct {
+	Value string
+	Label string
+}
+
+// DescribedBy lists the ids of the control's help and error, for aria-describedby.
+func (i Input) DescribedBy() string {
+	switch {
+	case i.Hint != "" && i.Error != "":
+		return i.ID + "-hint " + i.ID + "-error"
+	case i.Error != "":
+		return i.ID + "-error"
+	case i.Hint != "":
+		return i.ID + "-hint"
+	}
+	return ""
+}
+
+func newInput(name, label, value string, errs model.FieldErrors) Input {
+	return Input{Name: name, ID: name, Label: label, Value: value, Error: errs.Of(name), Kind: "text", Rows: 8}
+}
+
+func withHint(hint string, i Input) Input         { i.Hint = hint; return i }
+func withKind(kind string, i Input) Input         { i.Kind = kind; return i }
+func withAutocomplete(what string, i Input) Input { i.Autocomplete = what; return i }
+func withRows(rows int, i Input) Input            { i.Rows = rows; return i }
+func withChoices(choices []Choice, i Input) Input { i.Choices = choices; return i }
+func asRequired(i Input) Input                    { i.Required = true; return i }
+func asOptional(i Input) Input                    { i.Optional = true; return i }
+func withSuffix(suffix string, i Input) Input     { i.ID += "-" + suffix; return i }

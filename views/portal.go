@@ -1,0 +1,139 @@
+package views
+
+import "deskbell/db/model"
+
+// Frame is what every public page carries. It has no member for anything internal.
+type Frame struct {
+	Workspace string // the name; empty where no workspace is known
+	LogoURL   string // empty: the monogram stands in
+	ThemeURL  string // a stylesheet with the workspace's colour
+	MyTickets string // where "My Tickets" leads; empty where customer login is off (B6)
+	SignedIn  string // the customer's address; empty for a visitor
+	NewTicket string // where "New ticket" leads; empty where there is no one form
+	Indexed   bool   // search engines may keep the page
+}
+
+// Home lists the projects that take tickets.
+type Home struct {
+	Frame
+	Projects []ProjectLink
+}
+
+// ProjectLink leads to a project's form.
+type ProjectLink struct {
+	Name  string
+	Intro string
+	URL   string
+	Open  bool
+}
+
+// Intake is the creation form (B1, B2).
+type Intake struct {
+	Frame
+	Project string
+	Intro   string
+	Action  string
+	FormKey string
+	Answers model.Intake
+	Types   []Choice
+	Fixed   bool // who asks is known: contact details are shown and not asked for
+	Errors  model.FieldErrors
+	Problem string // what no single field can mend
+}
+
+// Sent confirms a submission (B9).
+type Sent struct {
+	Frame
+	Project string
+	Email   string
+	Thread  string // the thread link, for whoever proved who they are; else empty
+	Again   string // where another ticket is opened
+}
+
+// Thread is a ticket as a recipient sees it (I1 to I7).
+type Thread struct {
+	Frame
+	Thread       model.PublicThread
+	URL          string // of this page; replies and polls lie below it
+	Email        string // whose link it is
+	Subscribed   bool
+	SubscribeURL string
+	FormKey      string
+	Reply        string // typed and not sent yet
+	Errors       model.FieldErrors
+	Problem      string
+	RepliesOff   string // why replies are switched off; empty when they are on
+	News         string // what arrived, for the live region
+}
+
+// Unsubscribe is the page behind a mail's unsubscribe link (L1).
+type Unsubscribe struct {
+	Frame
+	Title      string // of the ticket
+	Email      string
+	Action     string
+	UndoAction string
+	Done       bool // the recipient gets no mail
+	Undone     bool // the recipient has just subscribed again
+}
+
+// Login asks for the address of a customer (J1).
+type Login struct {
+	Frame
+	Email  string
+	Errors model.FieldErrors
+	Reason string // why the page came up by itself
+}
+
+// LoginSent says that mail is on its way, known or not, and takes the code.
+type LoginSent struct {
+	Frame
+	Errors model.FieldErrors
+}
+
+// LoginLink is the page behind a mailed login link. In the browser that asked it posts by itself.
+type LoginLink struct {
+	Frame
+	Email  string
+	Action string
+	Same   bool // this is the browser that asked
+}
+
+// Overview lists a customer's tickets (J3).
+type Overview struct {
+	Frame
+	Done    bool
+	Tickets []OverviewTicket
+}
+
+// OverviewTicket is a line of the overview.
+type OverviewTicket struct {
+	model.PublicTicket
+	URL string
+}
+
+// Problem is a page that says what went wrong and what to do.
+type Problem struct {
+	Frame
+	Title   string
+	Message string
+	Links   []ProblemLink
+	Request string // the request's id, for a report to the team; empty where nobody could use it
+}
+
+// ProblemLink is a way on from a problem.
+type ProblemLink struct {
+	Label string
+	URL   string
+}
+
+func (Home) template() string        { return "portal/home.html" }
+func (Intake) template() string      { return "portal/intake.html" }
+func (Sent) template() string        { return "portal/sent.html" }
+func (Thread) template() string      { return "portal/thread.html" }
+func (Unsubscribe) template() string { return "portal/unsubscribe.html" }
+func (Login) template() string       { return "portal/login.html" }
+func (LoginSent) template() string   { return "portal/login_sent.html" }
+func (LoginLink) template() string   { return "portal/login_link.html" }
+func (Overview) template() string    { return "portal/overview.html" }
+func (Problem) template() string     { return "errors/problem.html" }
