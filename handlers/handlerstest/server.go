@@ -1,0 +1,217 @@
+// Package handlerstest starts the real server on a real file, with the demo in it, for tests that go
+// through the front door: over HTTP, as a person or a client would.
+package handlerstest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/db/seed"
+	"deskbell/handlers"
+	"deskbell/handlers/web"
+	"deskbell/jobs"
+	"deskbell/static"
+	"deskbell/views"
+	"deskbell/views/mail"
+)
+
+// Server is a running Deskbell. Its clock stands still until it is moved; its jobs run when they
+// are stepped; its mail goes to a real SMTP server in this process.
+type Server struct {
+	T       testing.TB
+	DB      *db.DB
+	Keys    model.Keys
+	Base    model.BaseURL
+	Clock   *Clock
+	Mailbox *Mailbox
+	Jobs    *jobs.Runner
+	Log     *Log
+
+	address string
+}
+
+// Option changes a server before it starts.
+type Option func(*options)
+
+type options struct {
+	scheme  string
+	empty   bool
+	proxies []netip.Prefix
+	noMail  bool
+}
+
+// Secure makes the server believe that it is reached over TLS.
+func Secure() Option { return func(o *options) { o.scheme = "https" } }
+
+// Empty starts without the demo.
+func Empty() Option { return func(o *options) { o.empty = true } }
+
+// TrustProxies makes forwarded headers from these networks count.
+func TrustProxies(p ...netip.Prefix) Option { return func(o *options) { o.proxies = p } }
+
+// NoMailServer starts without an SMTP server.
+func NoMailServer() Option { return func(o *options) { o.noMail = true } }
+
+// Start starts a server that ends with the test.
+func Start(t testing.TB, with ...Option) *Server {
+	t.Helper()
+	o := options{scheme: "http"}
+	for _, option := range with {
+		option(&o)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	s := &Server{
+		T: t, Clock: NewClock(), Log: &Log{}, address: listener.Addr().String(),
+		Base: model.BaseURL{Scheme: o.scheme, Host: "localhost", Port: port},
+	}
+	s.Keys, err = model.NewKeys([]byte("a secret key for tests, of enough bytes"))
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "deskbell.db")
+	if !o.empty {
+		copyDemo(t, path)
+	}
+	s.DB, err = db.Open(context.Background(), path, s.Clock.Now)
+	must(t, err)
+	log := slog.New(slog.NewTextHandler(s.Log, nil))
+	writer := mail.Writer{Keys: s.Keys, Base: s.Base}
+	s.Jobs = &jobs.Runner{DB: s.DB, Mail: writer, Log: log}
+	if !o.noMail {
+		s.Mailbox = NewMailbox(t)
+		s.Jobs.Sender = s.Mailbox.Sender(t)
+	}
+	assets, err := static.New(nil)
+	must(t, err)
+	pages, err := views.New(assets, nil)
+	must(t, err)
+	server := handlers.Server(handlers.New(handlers.Config{
+		DB: s.DB, Views: pages, Assets: assets, Keys: s.Keys, Base: s.Base, Log: log,
+		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
+	}), log)
+	done := make(chan struct{})
+	go func() { defer close(done); server.Serve(listener) }()
+	t.Cleanup(func() {
+		server.Close()
+		<-done
+		if err := s.DB.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Origin is the origin of a host on this server; "" is the base host.
+func (s *Server) Origin(host string) string { return s.Base.Origin(host) }
+
+// demoFile is made once a test binary: filling the demo takes longer than copying it.
+var demoFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "deskbell-demo-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "deskbell.db")
+	data, err := db.Open(context.Background(), path, start)
+	if err != nil {
+		return nil, err
+	}
+	if err := seed.Demo(context.Background(), data, views.Markdown, web.HashPassword); err != nil {
+		return nil, err
+	}
+	if err := data.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func copyDemo(t testing.TB, path string) {
+	t.Helper()
+	demo, err := demoFile()
+	must(t, err)
+	must(t, os.WriteFile(path, demo, 0o600))
+}
+
+// start is where every test's clock begins.
+func start() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
+
+// Clock tells the server the time. It stands still.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock returns a clock at the tests' beginning.
+func NewClock() *Clock { return &Clock{now: start()} }
+
+// Now is the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Move moves the clock on.
+func (c *Clock) Move(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by)
+}
+
+// Log keeps what the server logged.
+type Log struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// String is all that was logged.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Ticket opens a ticket in a project of a host and returns its mailed thread link, as a path.
+func (s *Server) Ticket(host, project, email, title string) string {
+	s.T.Helper()
+	s.Visitor(host).OpenTicket(project, email, title)
+	s.Jobs.Step(context.Background())
+	return s.Mailbox.Last(s.T, email).Link(s.T, "/ticket/thread/")
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// transport reaches this server under every host name.
+func (s *Server) transport() http.RoundTripper {
+	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, network, s.address)
+	}}
+}
+
+// String describes the server in a failure.
+func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
+
