@@ -87,9 +87,14 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(status)
 	}
-	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && model.HostOf(c.Request().Host) == s.Kit.Base.Host
-	if failure.Kind == model.Unauthorized && onDesk && c.Request().Method == http.MethodGet {
-		return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && web.Host(c) == s.Kit.Base.Host
+	if failure.Kind == model.Unauthorized && c.Request().Method == http.MethodGet {
+		switch {
+		case onDesk:
+			return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
+		case strings.HasPrefix(c.Path(), "/tickets"):
+			return web.SeeOther(c, "/tickets/login")
+		}
 	}
 	ws, wsErr := s.FindWorkspace(c)
 	if wsErr != nil && !onDesk {

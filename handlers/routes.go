@@ -9,16 +9,17 @@ import (
 	"deskbell/static"
 )
 
-// routes lists every path, by who may go there: anyone anywhere, anyone on a page domain, a
-// recipient by token, a signed-in customer, anyone on the base host, a member.
+// routes lists every path, by who may go there: anyone anywhere, anyone on a known host, anyone on a
+// page domain, a recipient by token, a signed-in customer, anyone on the base host, a member.
 func (s *server) routes(e *echo.Echo) {
 	p, d := s.portal, s.desk
 
 	e.GET("/up", s.up)
 	e.GET("/readyz", s.readyz)
-	e.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
-	e.GET("/logo/:workspace/:hash", s.Logo)
-	e.GET("/theme/:color", s.Theme)
+	known := e.Group("", s.OnKnownHost)
+	known.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
+	known.GET("/logo/:workspace/:hash", s.Logo)
+	known.GET("/theme/:color", s.Theme)
 
 	public := e.Group("", s.OnPageDomain)
 	public.GET("/", p.Home)

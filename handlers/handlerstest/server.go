@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/db/seed"
@@ -38,6 +40,7 @@ type Server struct {
 	Mailbox *Mailbox
 	Jobs    *jobs.Runner
 	Log     *Log
+	Routes  []*echo.Route
 
 	address string
 }
@@ -97,10 +100,12 @@ func Start(t testing.TB, with ...Option) *Server {
 	must(t, err)
 	pages, err := views.New(assets, nil)
 	must(t, err)
-	server := handlers.Server(handlers.New(handlers.Config{
+	router := handlers.New(handlers.Config{
 		DB: s.DB, Views: pages, Assets: assets, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
-	}), log)
+	})
+	s.Routes = router.Routes()
+	server := handlers.Server(router, log)
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()
 	t.Cleanup(func() {
@@ -214,4 +219,3 @@ func (s *Server) transport() http.RoundTripper {
 
 // String describes the server in a failure.
 func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
-

@@ -101,11 +101,8 @@ func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, ve
 // Messages is the poll: the entries after a version, or 204 with nothing new (I4).
 func (p *Portal) Messages(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		after, err := strconv.ParseInt(c.QueryParam("after"), 10, 64)
-		if err != nil || after < 0 {
-			return model.Fail(model.BadRequest, "This address is not complete. Open the ticket by its link.")
-		}
-		if known, err := p.pollVersion(c); err == nil && known == after {
+		after, afterErr := strconv.ParseInt(c.QueryParam("after"), 10, 64)
+		if known, err := p.pollVersion(c); err == nil && afterErr == nil && known == after {
 			return c.NoContent(http.StatusNoContent)
 		}
 		reader, url, err := open(c)
@@ -114,6 +111,9 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 		}
 		if !web.WantsFragment(c) {
 			return web.SeeOther(c, url)
+		}
+		if afterErr != nil || after < 0 {
+			return model.Fail(model.BadRequest, "This address is not complete. Open the ticket by its link.")
 		}
 		page, err := p.threadPage(c, reader, url, after)
 		if err != nil {

@@ -45,10 +45,11 @@ func LogoURL(ws model.Workspace) string {
 	return fmt.Sprintf("/logo/%d/%s", ws.ID, ws.LogoHash)
 }
 
-// Logo answers with a workspace's logo. The hash in its URL changes with the picture.
+// Logo answers with a workspace's logo: on its own page domains, and on the base host for the desk.
+// The hash in its URL changes with the picture.
 func (k *Kit) Logo(c echo.Context) error {
 	id, err := strconv.ParseInt(c.Param("workspace"), 10, 64)
-	if err != nil {
+	if err != nil || Host(c) != k.Base.Host && int64(Workspace(c).ID) != id {
 		return model.Fail(model.NotFound, "There is nothing at this address.")
 	}
 	logo, err := k.DB.Logo(c.Request().Context(), model.WorkspaceID(id))

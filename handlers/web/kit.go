@@ -47,10 +47,20 @@ func (k *Kit) OnPageDomain(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// OnKnownHost lets a request through on the base host and on every page domain.
+func (k *Kit) OnKnownHost(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if Host(c) == k.Base.Host {
+			return next(c)
+		}
+		return k.OnPageDomain(next)(c)
+	}
+}
+
 // OnBaseHost lets a request through on the base host alone (A7).
 func (k *Kit) OnBaseHost(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if model.HostOf(c.Request().Host) != k.Base.Host {
+		if Host(c) != k.Base.Host {
 			return model.Fail(model.NotFound, "There is nothing at this address.")
 		}
 		return next(c)
@@ -59,7 +69,7 @@ func (k *Kit) OnBaseHost(next echo.HandlerFunc) echo.HandlerFunc {
 
 // FindWorkspace returns the workspace of a request's host, NotFound for an unknown one.
 func (k *Kit) FindWorkspace(c echo.Context) (model.Workspace, error) {
-	ctx, host := c.Request().Context(), model.HostOf(c.Request().Host)
+	ctx, host := c.Request().Context(), Host(c)
 	ws, err := k.DB.WorkspaceByHost(ctx, host)
 	if model.KindOf(err) == model.NotFound && host == k.Base.Host {
 		return k.DB.FirstWorkspace(ctx)
@@ -73,7 +83,7 @@ func Workspace(c echo.Context) model.Workspace {
 	return ws
 }
 
-// Host returns the host name of a request that OnPageDomain let through.
+// Host returns the host name that a request names, without port.
 func Host(c echo.Context) string { return model.HostOf(c.Request().Host) }
 
 // Page answers with a whole page.

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport says which packages of ours each package may import: imports run one way. A package
+// that stands not here is a mistake too.
+var mayImport = map[string][]string{
+	"deskbell":                       {"db", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "static", "views", "views/mail"},
+	"deskbell/handlers":              {"db", "db/model", "handlers/desk", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
+	"deskbell/handlers/portal":       {"db", "db/model", "handlers/web", "views"},
+	"deskbell/handlers/desk":         {"db", "db/model", "handlers/web", "views", "views/mail"},
+	"deskbell/handlers/web":          {"db", "db/model", "static", "views"},
+	"deskbell/handlers/handlerstest": {"db", "db/model", "db/seed", "handlers", "handlers/web", "jobs", "static", "views", "views/mail"},
+	"deskbell/jobs":                  {"db", "db/model", "views/mail"},
+	"deskbell/views":                 {"db/model", "static"},
+	"deskbell/views/mail":            {"db/model"},
+	"deskbell/db":                    {"db/model"},
+	"deskbell/db/seed":               {"db", "db/model"},
+	"deskbell/db/model":              {},
+	"deskbell/static":                {},
+}
+
+// alone lists what one area alone may import.
+var alone = map[string]string{
+	"database/sql":                "deskbell/db",
+	"github.com/labstack/echo":    "deskbell/handlers",
+	"github.com/wneessen/go-mail": "deskbell/jobs",
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-tags", "sqlite_fts5", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		allowed, ok := mayImport[pkg]
+		if !ok {
+			t.Errorf("%s stands in no line of mayImport", pkg)
+		}
+		for name := range strings.FieldsSeq(imports) {
+			if own, ours := strings.CutPrefix(name, "deskbell/"); ours && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s", pkg, own)
+			}
+			if pkg == "deskbell/db/model" && strings.Contains(name, ".") {
+				t.Errorf("%s imports %s, and may import the standard library alone", pkg, name)
+			}
+			for restricted, area := range alone {
+				if strings.HasPrefix(name, restricted) && pkg != area && !strings.HasPrefix(pkg, area+"/") {
+					t.Errorf("%s imports %s, which is for %s alone", pkg, name, area)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package db
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"deskbell/db/model"
+)
+
+// growing are the tables that grow with use: no statement may scan one of them.
+var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins"}
+
+// sorted lists statements that may sort what they found, because what they sort is bounded by
+// something else than the number of tickets; by a part of their text.
+var sorted = []string{
+	"limit 500\n\t\t)\n\t\torder by id",             // a page of the timeline
+	"limit ?\n\t\t)\n\t\torder by",                  // a page of a conversation
+	"from recipients r join customers c",            // the recipients of one ticket
+	"from recipients r join tickets t on t.id = r.", // the tickets of one customer
+	"from members", "from ticket_types", "from projects p", "from statuses",
+}
+
+// Runs every statement that a ticket's life and the lists around it use, then reads their plans.
+func TestQueryPlans_NoStatementScansAGrowingTable(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	useEverything(t, db)
+	plans := 0
+	explain := func(query string) {
+		plans++
+		for _, step := range plan(t, db, query) {
+			for _, table := range growing {
+				if scans(step, table, query) {
+					t.Errorf("%s\n  in %s", step, query)
+				}
+			}
+			if strings.Contains(step, "TEMP B-TREE") && !slices.ContainsFunc(sorted, func(s string) bool { return strings.Contains(query, s) }) {
+				t.Errorf("%s\n  in %s", step, query)
+			}
+		}
+	}
+	db.stmts.Range(func(query, _ any) bool { explain(query.(string)); return true })
+	for query := range db.write.stmts {
+		explain(query)
+	}
+	if plans < 60 {
+		t.Errorf("only %d statements ran: the test lost what it looks at", plans)
+	}
+}
+
+func plan(t *testing.T, db *DB, query string) []string {
+	t.Helper()
+	args := make([]any, strings.Count(query, "?"))
+	rows, err := db.read.Query("explain query plan "+query, args...)
+	if err != nil {
+		t.Fatalf("explain %s: %v", query, err)
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+// scans says whether a step reads a whole table: by its name, or by the alias it has in the query. A
+// scan of an index that only holds what is due is none.
+func scans(step, table, query string) bool {
+	rest, ok := strings.CutPrefix(step, "SCAN ")
+	if !ok || strings.Contains(rest, "INDEX outbox_due") || strings.Contains(rest, "INDEX outbox_sending") ||
+		strings.Contains(rest, "INDEX logins_unhandled") {
+		return false
+	}
+	name, _, _ := strings.Cut(rest, " ")
+	return name == table || strings.Contains(query, table+" "+name+" ") || strings.Contains(query, table+" "+name+"\n")
+}
+
+// useEverything lives a ticket's life with every verb.
+func useEverything(t *testing.T, db *DB) {
+	t.Helper()
+	ctx := context.Background()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil && model.KindOf(err) == "" {
+			t.Fatal(err)
+		}
+	}
+	ws, _ := testWorkspace(t, db, "acme.test")
+	m, err := db.CreateMember(ctx, model.Member{WorkspaceID: ws.ID, Email: "a@acme.test", Name: "A", Role: model.Admin, NewTicketMail: true}, "x")
+	ok(err)
+	ok(db.CreateTicket(ctx, ws, "support", newTicket("one", "ada@example.com")))
+	link, err := db.LinkByForm(ctx, ws.ID, 0, "one")
+	ok(err)
+	r, err := db.ReaderByLink(ctx, ws.ID, link)
+	ok(err)
+	ok(db.Confirm(ctx, ws.ID, r))
+	text := model.RichText{Source: "x", HTML: "<p>x</p>"}
+	page, err := db.TicketPage(ctx, ws.ID, 1)
+	ok(err)
+	ok(db.Assign(ctx, m, 1, m.ID))
+	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
+	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
+	ok(db.AddCustomerReply(ctx, ws, r, NewReply{FormKey: "c", Text: text}))
+	for _, f := range []InboxFilter{{}, {Category: model.Open}, {Assignee: m.ID}} {
+		for _, above := range []bool{true, false} {
+			_, err = db.Inbox(ctx, ws.ID, f, Cursor{At: db.Now(), Number: 1}, above)
+			ok(err)
+		}
+	}
+	_, err = db.TicketCounts(ctx, ws.ID)
+	ok(err)
+	_, err = db.PublicThread(ctx, ws.ID, r, 0)
+	ok(err)
+	_, err = db.ThreadVersion(ctx, ws.ID, r)
+	ok(err)
+	_, err = db.PollVersion(ctx, ws.ID, link)
+	ok(err)
+	ok(db.Unsubscribe(ctx, ws.ID, r))
+	ok(db.Subscribe(ctx, ws.ID, r))
+	_, err = db.CustomerTickets(ctx, ws.ID, r.Customer, false)
+	ok(err)
+	_, err = db.ReaderByRef(ctx, ws.ID, r.Customer, "nonsense")
+	ok(err)
+	useMailAndSessions(t, db, ws, m, r, ok)
+}
+
+func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member, r model.Reader, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	claimed, err := db.ClaimMail(ctx)
+	ok(err)
+	_, err = db.Letter(ctx, claimed)
+	ok(err)
+	ok(db.MailRefused(ctx, claimed, "busy", false))
+	claimed, err = db.ClaimMail(ctx)
+	ok(err)
+	ok(db.MailRefused(ctx, claimed, "no", true))
+	ok(db.RetryMail(ctx, ws.ID, claimed.ID))
+	claimed, err = db.ClaimMail(ctx)
+	ok(err)
+	ok(db.MailSent(ctx, claimed.ID))
+	ok(db.ReturnMail(ctx, true))
+	_, err = db.Outbox(ctx, ws.ID, 0)
+	ok(err)
+	_, err = db.SweepMail(ctx)
+	ok(err)
+	ok(db.AskLogin(ctx, ws.ID, "acme.test", r.Email, "browser"))
+	ok(db.HandleLogins(ctx))
+	_, err = db.Login(ctx, ws.ID, "nonsense")
+	ok(err)
+	_, err = db.UseCode(ctx, ws.ID, "browser", func(model.LinkID) bool { return true })
+	ok(err)
+	ok(db.CreateSession(ctx, model.Session{Hash: "h", Workspace: ws.ID, Member: m.ID}, ""))
+	_, err = db.Session(ctx, "h")
+	ok(err)
+	ok(db.TouchSession(ctx, "h"))
+	ok(db.SetFlash(ctx, "h", "x"))
+	ok(db.EndSession(ctx, "h"))
+	ok(db.EndCustomerSessions(ctx, ws.ID, r.Customer))
+	ok(db.SetPassword(ctx, ws.ID, m.ID, "y"))
+	ok(db.SweepSessions(ctx))
+	ok(db.Spend(ctx, "", Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
+	ok(db.Refund(ctx, Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
+	ok(db.SweepCounters(ctx))
+}

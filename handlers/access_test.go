@@ -1,0 +1,138 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/handlers/handlerstest"
+)
+
+// access says for every route who gets which status: a visitor on the base host, on another
+// workspace's page domain and on an unknown host, and an agent of the first workspace on the base
+// host. Tokens and ids in paths are those of the first workspace.
+var access = map[string]struct{ base, other, unknown, agent int }{
+	"GET /up":                    {200, 200, 200, 200},
+	"GET /readyz":                {200, 200, 200, 200},
+	"GET /static/*":              {404, 404, 404, 404}, // the star names no asset
+	"GET /logo/:workspace/:hash": {200, 404, 404, 200},
+	"GET /theme/:color":          {200, 200, 404, 200},
+
+	"GET /":                                {200, 200, 404, 200},
+	"GET /ticket/:project":                 {200, 404, 404, 200},
+	"POST /ticket/:project":                {422, 404, 404, 422},
+	"GET /ticket/:project/sent":            {303, 404, 404, 303},
+	"GET /ticket/thread/:token":            {200, 404, 404, 200},
+	"HEAD /ticket/thread/:token":           {200, 404, 404, 200},
+	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
+	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
+	"POST /ticket/thread/:token/subscribe": {303, 404, 404, 303},
+	"GET /ticket/unsubscribe/:token":       {200, 404, 404, 200},
+	"POST /ticket/unsubscribe/:token":      {200, 404, 404, 200},
+	"POST /ticket/unsubscribe/:token/undo": {303, 404, 404, 303},
+	"GET /tickets/login":                   {200, 200, 404, 200},
+	"POST /tickets/login":                  {422, 422, 404, 422},
+	"GET /tickets/login/sent":              {200, 200, 404, 200},
+	"POST /tickets/login/code":             {410, 410, 404, 410},
+	"GET /tickets/login/:token":            {200, 410, 404, 200},
+	"POST /tickets/login/:token":           {303, 410, 404, 410}, // the first one uses it up
+	"POST /tickets/logout":                 {303, 303, 404, 303},
+	"GET /tickets":                         {303, 303, 404, 303},
+	"GET /tickets/:ref":                    {303, 303, 404, 303},
+	"HEAD /tickets/:ref":                   {401, 401, 404, 401},
+	"GET /tickets/:ref/messages":           {303, 303, 404, 303},
+	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
+	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
+
+	"GET /desk/login":         {200, 404, 404, 303},
+	"POST /desk/login":        {422, 404, 404, 422},
+	"POST /desk/logout":       {303, 404, 404, 303},
+	"GET /desk/setup/:token":  {404, 404, 404, 404},
+	"POST /desk/setup/:token": {404, 404, 404, 404},
+	"GET /desk/components":    {200, 404, 404, 200}, // in development alone
+
+	"GET /desk":                           {303, 404, 404, 200},
+	"GET /desk/tickets/:number":           {303, 404, 404, 200},
+	"POST /desk/tickets/:number/messages": {401, 404, 404, 422},
+	"POST /desk/tickets/:number/status":   {401, 404, 404, 422},
+	"POST /desk/tickets/:number/assignee": {401, 404, 404, 422},
+	"GET /desk/outbox":                    {303, 404, 404, 200},
+	"GET /desk/outbox/:id":                {303, 404, 404, 200},
+	"POST /desk/outbox/:id/retry":         {401, 404, 404, 404}, // the mail was sent
+}
+
+func TestA10_EveryRouteAnswersWhomItShould(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	fill := pathFiller(t, s)
+	slices.SortFunc(s.Routes, func(a, b *echo.Route) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	for _, r := range s.Routes {
+		if strings.HasPrefix(r.Method, "echo_") {
+			continue // a group's own not-found route
+		}
+		name := r.Method + " " + r.Path
+		want, ok := access[name]
+		if !ok {
+			t.Errorf("%s has no line in the access table", name)
+			continue
+		}
+		path := fill(r.Path)
+		for _, try := range []struct {
+			who     string
+			browser *handlerstest.Browser
+			want    int
+		}{
+			{"a visitor on an unknown host", s.Visitor("evil.test"), want.unknown},
+			{"a visitor on another page domain", s.Visitor("globex.localhost"), want.other},
+			{"a visitor on the base host", s.Visitor(""), want.base},
+			{"an agent", s.Member("agent@example.com"), want.agent},
+		} {
+			page := try.browser.Do(r.Method, path, strings.NewReader(""), formType(r.Method))
+			if page.Code != try.want {
+				t.Errorf("%s gets %d for %s, want %d\n%s", try.who, page.Code, name, try.want, page.Body)
+			}
+			if strings.Contains(try.who, "unknown") {
+				page.HasNot("Acme", "Globex", "Initech")
+			}
+		}
+	}
+}
+
+func formType(method string) string {
+	if method == http.MethodPost {
+		return "application/x-www-form-urlencoded"
+	}
+	return ""
+}
+
+// pathFiller returns paths that exist in the first workspace.
+func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
+	thread := s.Ticket("", "support", "ada@example.org", "Where do I find it?")
+	mail := s.Mailbox.Last(t, "ada@example.org")
+	token := strings.TrimPrefix(thread, "/ticket/thread/")
+	unsubscribe := strings.TrimPrefix(mail.Link(t, "/ticket/unsubscribe/"), "/ticket/unsubscribe/")
+	login := askLogin(t, s, s.Visitor(""), "ada@example.org")
+	logo := strings.Split(s.Visitor("").Get("/").Body, `src="/logo/1/`)[1]
+	return func(path string) string {
+		switch {
+		case strings.HasPrefix(path, "/ticket/unsubscribe/"):
+			path = strings.ReplaceAll(path, ":token", unsubscribe)
+		case strings.HasPrefix(path, "/tickets/login/"):
+			path = strings.ReplaceAll(path, ":token", login)
+		}
+		return strings.NewReplacer(":token", token, ":project", "support", ":number", "1", ":id", "1", ":ref", "some-ref",
+			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", "17605c.css").Replace(path)
+	}
+}
+
+// askLogin asks for a login link and returns its token.
+func askLogin(t *testing.T, s *handlerstest.Server, b *handlerstest.Browser, email string) string {
+	t.Helper()
+	b.Post("/tickets/login", url.Values{"email": {email}}).Status(303)
+	s.Jobs.Step(t.Context())
+	return strings.TrimPrefix(s.Mailbox.Last(t, email).Link(t, "/tickets/login/"), "/tickets/login/")
+}

@@ -1,0 +1,203 @@
+package views
+
+import (
+	"io/fs"
+	"path"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"deskbell/db/model"
+	"deskbell/static"
+)
+
+var (
+	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/"}
+	desk  = Desk{Workspace: "Acme", LogoURL: "/logo/1/x", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
+	when  = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	wrong = model.FieldErrors{{Field: "title", Message: "Enter a title."}, {Field: "message", Message: "Write a message."}}
+	links = []ProblemLink{{Label: "Go back", URL: "/"}}
+	entry = model.PublicMessage{Version: 2, Author: "Grace", Team: true, HTML: "<p>Hello</p>", At: when}
+	mail  = MailLine{URL: "/desk/outbox/1", What: "New message", To: "ada@example.org", Ticket: "Title", State: model.MailFailed,
+		StateText: "was given up", Attempts: 3, NextTryAt: when, LastError: "550 no", At: when}
+)
+
+// samples has at least one value of every page, and the fragments that are served of it.
+var samples = []struct {
+	page      Page
+	fragments []string
+}{
+	{page: Home{Frame: frame, Projects: []ProjectLink{{Name: "Support", Intro: "Ask.", URL: "/ticket/support"}}}},
+	{page: Home{Frame: frame}},
+	{page: Intake{Frame: frame, Project: "Support", Action: "/ticket/support", FormKey: "k", Types: []Choice{{"bug", "Bug"}}, Errors: wrong}},
+	{page: Intake{Frame: frame, Project: "Support", Fixed: true, Problem: "Send it once more."}},
+	{page: Sent{Frame: frame, Project: "Support", Email: "ada@example.org", Thread: "/ticket/thread/x", Again: "/ticket/support"}},
+	{page: Sent{Frame: frame, Email: "ada@example.org"}},
+	{page: Thread{Frame: frame, URL: "/ticket/thread/x", Errors: wrong, News: "A new message.", Thread: model.PublicThread{
+		Title: "Help", State: model.WaitingForYou, Messages: []model.PublicMessage{entry}}}, fragments: []string{"update", "reply"}},
+	{page: Thread{Frame: frame, RepliesOff: "Replies are off.", Subscribed: true, Thread: model.PublicThread{State: model.Done}}},
+	{page: Unsubscribe{Frame: frame, Title: "Help", Action: "/a", UndoAction: "/b"}, fragments: []string{"card"}},
+	{page: Unsubscribe{Frame: frame, Done: true}},
+	{page: Unsubscribe{Frame: frame, Undone: true}},
+	{page: Login{Frame: frame, Reason: "Sign in first.", Errors: model.FieldErrors{{Field: "email", Message: "Enter an address."}}}},
+	{page: LoginSent{Frame: frame, Errors: model.FieldErrors{{Field: "code", Message: "This code is not right."}}}},
+	{page: LoginLink{Frame: frame, Email: "ada@example.org", Action: "/tickets/login/x", Same: true}},
+	{page: Overview{Frame: frame, Tickets: []OverviewTicket{{URL: "/tickets/x"}}}},
+	{page: Overview{Frame: frame, Done: true}},
+	{page: Problem{Frame: frame, Title: "Gone", Message: "It has ended.", Links: links, Request: "id"}, fragments: []string{"problem"}},
+	{page: DeskLogin{Problem: "No.", Errors: wrong}},
+	{page: Setup{Action: "/desk/setup/x", Errors: wrong}},
+	{page: Inbox{Desk: desk, Filters: []Filter{{Label: "Open", Count: "3", Current: true}}, Newer: "/n", Older: "/o",
+		Tickets: []InboxLine{{Number: 1, Title: "Help", Category: model.Waiting, At: when}}}},
+	{page: Inbox{Desk: desk}},
+	{page: Ticket{Desk: desk, URL: "/desk/tickets/1", Newer: "/n", Older: "/o", Errors: wrong, Mails: []MailLine{mail},
+		Messages: []model.Message{{Note: true, Author: "Grace", HTML: "<p>x</p>"}}, Recipients: []model.Recipient{{Email: "a@b.c"}},
+		Timeline: []TimelineLine{{Text: "Grace wrote", At: when}}, Statuses: []Choice{{"1", "Open"}}, StatusID: "1"}},
+	{page: Outbox{Desk: desk, NoServer: true, Mails: []MailLine{mail}, Older: "/o"}},
+	{page: Outbox{Desk: desk}},
+	{page: Mail{Desk: desk, Mail: mail, Subject: "Re: Help", Text: "Hello", Links: links, Retry: "/r"}},
+	{page: Components{Desk: desk, Errors: wrong}},
+}
+
+func newViews(t testing.TB) *Views {
+	t.Helper()
+	assets, err := static.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(assets, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// Every page and fragment is executed: html/template finds an unknown field only then.
+func TestEveryPageRenders(t *testing.T) {
+	t.Parallel()
+	v := newViews(t)
+	seen := map[string]bool{}
+	for _, s := range samples {
+		seen[s.page.template()] = true
+		page, err := v.Render(s.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, s.page.template(), string(page))
+		for _, block := range s.fragments {
+			if _, err := v.Fragment(s.page, block); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	for name := range v.pages {
+		if !seen[name] {
+			t.Errorf("%s has no sample", name)
+		}
+	}
+}
+
+// checkPage looks for what every page must have and what the content policy forbids.
+func checkPage(t *testing.T, name, page string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	ids, headings := map[string]bool{}, 0
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if n.Data == "h1" {
+			headings++
+		}
+		if n.Data == "style" || n.Data == "script" && n.FirstChild != nil {
+			t.Errorf("%s has an inline %s", name, n.Data)
+		}
+		for _, a := range n.Attr {
+			switch {
+			case a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "hx-on"):
+				t.Errorf("%s has the inline attribute %s", name, a.Key)
+			case a.Key == "id" && ids[a.Val]:
+				t.Errorf("%s has two elements with the id %s", name, a.Val)
+			case a.Key == "id":
+				ids[a.Val] = true
+			}
+		}
+		if n.Data == "form" {
+			checkForm(t, name, n)
+		}
+	}
+	if headings != 1 {
+		t.Errorf("%s has %d first headings, want one", name, headings)
+	}
+}
+
+// checkForm wants what makes a form work without script.
+func checkForm(t *testing.T, name string, form *html.Node) {
+	t.Helper()
+	attributes := map[string]bool{}
+	for _, a := range form.Attr {
+		attributes[a.Key] = true
+	}
+	if !attributes["action"] || !attributes["method"] {
+		t.Errorf("%s has a form without action or method", name)
+	}
+}
+
+// internal are the types that no public page may reach (I5).
+var internal = []any{model.Ticket{}, model.Message{}, model.Recipient{}, model.Event{}, model.Member{}, model.Workspace{},
+	model.Project{}, model.Status{}, model.Session{}, model.Reader{}, model.Letter{}, model.Actor{}}
+
+func TestI5_PublicPagesReachNoInternalType(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples {
+		if folder := path.Dir(s.page.template()); folder == "portal" || folder == "errors" {
+			walkType(t, reflect.TypeOf(s.page), reflect.TypeOf(s.page).Name())
+		}
+	}
+}
+
+func walkType(t *testing.T, of reflect.Type, path string) {
+	t.Helper()
+	for _, forbidden := range internal {
+		if of == reflect.TypeOf(forbidden) {
+			t.Errorf("%s is a %s", path, of)
+			return
+		}
+	}
+	switch of.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+		walkType(t, of.Elem(), path+"[]")
+	case reflect.Struct:
+		if of == reflect.TypeFor[time.Time]() {
+			return
+		}
+		for i := range of.NumField() {
+			walkType(t, of.Field(i).Type, path+"."+of.Field(i).Name)
+		}
+	}
+}
+
+func TestNoTemplateTurnsATextIntoHTML(t *testing.T) {
+	t.Parallel()
+	fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := files.ReadFile(name)
+		for line := range strings.Lines(string(body)) {
+			if _, call, ok := strings.Cut(line, "{{sanitised ."); ok {
+				field, _, _ := strings.Cut(call, "}}")
+				if !strings.HasSuffix(field, "HTML") && field != "Thread.Description" {
+					t.Errorf("%s calls sanitised on %s, which is not made by the Markdown renderer", name, field)
+				}
+			}
+		}
+		return err
+	})
+}
