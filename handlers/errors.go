@@ -98,6 +98,9 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	}
 	ws, wsErr := s.FindWorkspace(c)
 	if wsErr != nil && !onDesk {
+		if model.KindOf(wsErr) == model.NotFound {
+			status = http.StatusNotFound // an unknown host has no other answers (A10)
+		}
 		return c.String(status, fmt.Sprintf("%d %s\n", status, http.StatusText(status)))
 	}
 	page := views.Problem{Title: title, Message: failure.Message}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,12 +17,12 @@ func (s *server) routes(e *echo.Echo) {
 
 	e.GET("/up", s.up)
 	e.GET("/readyz", s.readyz)
-	known := e.Group("", s.OnKnownHost)
+	known := area{e, "", []echo.MiddlewareFunc{s.OnKnownHost}}
 	known.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
 	known.GET("/logo/:workspace/:hash", s.Logo)
 	known.GET("/theme/:color", s.Theme)
 
-	public := e.Group("", s.OnPageDomain)
+	public := area{e, "", []echo.MiddlewareFunc{s.OnPageDomain}}
 	public.GET("/", p.Home)
 	public.GET("/ticket/:project", p.Intake, web.NoStore)
 	public.POST("/ticket/:project", p.CreateTicket, web.NoStore)
@@ -51,7 +52,7 @@ func (s *server) routes(e *echo.Echo) {
 	public.POST("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
-	base := e.Group("/desk", s.OnBaseHost, web.NoStore)
+	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
 	base.GET("/login", d.LoginPage)
 	base.POST("/login", d.Login)
 	base.POST("/logout", d.Logout)
@@ -61,7 +62,7 @@ func (s *server) routes(e *echo.Echo) {
 		base.GET("/components", s.components)
 	}
 
-	team := base.Group("", s.RequireMember)
+	team := area{e, "/desk", append(base.checks, s.RequireMember)}
 	team.GET("", d.Inbox)
 	team.GET("/tickets/:number", d.Ticket)
 	team.POST("/tickets/:number/messages", d.AddMessage)
@@ -70,6 +71,30 @@ func (s *server) routes(e *echo.Echo) {
 	team.GET("/outbox", d.Outbox)
 	team.GET("/outbox/:id", d.MailPage)
 	team.POST("/outbox/:id/retry", d.RetryMail)
+}
+
+// area is a part of the site with its access checks. Why not Echo's groups: a group with middleware
+// answers 404 for its whole prefix, where a wrong method should be told 405.
+type area struct {
+	e      *echo.Echo
+	prefix string
+	checks []echo.MiddlewareFunc
+}
+
+func (a area) GET(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
+	a.add(http.MethodGet, path, h, more)
+}
+
+func (a area) HEAD(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
+	a.add(http.MethodHead, path, h, more)
+}
+
+func (a area) POST(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
+	a.add(http.MethodPost, path, h, more)
+}
+
+func (a area) add(method, path string, h echo.HandlerFunc, more []echo.MiddlewareFunc) {
+	a.e.Add(method, a.prefix+path, h, slices.Concat(a.checks, more)...)
 }
 
 // up says that the process answers (A9).

@@ -31,7 +31,7 @@ func Demo(ctx context.Context, data *db.DB, markdown func(string) model.RichText
 			return fmt.Errorf("%s: %w", w.New.Name, err)
 		}
 	}
-	return nil
+	return s.sendOldMail(ctx)
 }
 
 type seeder struct {
@@ -108,6 +108,22 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		}
 	}
 	return nil
+}
+
+// sendOldMail marks the mail of the demo's past as sent: nobody is to get it now.
+func (s *seeder) sendOldMail(ctx context.Context) error {
+	for {
+		mail, err := s.db.ClaimMail(ctx)
+		if model.KindOf(err) == model.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.db.MailSent(ctx, mail.ID); err != nil {
+			return err
+		}
+	}
 }
 
 // reader returns the reporter as a recipient, once they have opened their link.
