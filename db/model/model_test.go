@@ -200,8 +200,8 @@ func TestLimitWait(t *testing.T) {
 		{"room", 5, 4, 0, 0, false},
 		{"full", 5, 5, 0, 0, true},
 		{"the window before counts whole at the start", 5, 0, 5, 0, true},
-		{"and half in the middle", 5, 2, 5, 5 * time.Minute, false},
-		{"and not at the end", 5, 4, 5, per - time.Second, false},
+		{"and half in the middle", 5, 1, 5, 5 * time.Minute, false},
+		{"and hardly at the end", 5, 3, 5, per - time.Second, false},
 		{"no use at all", 0, 0, 0, 0, true},
 	} {
 		wait := LimitWait(c.limit, per, c.current, c.before, c.elapsed)
