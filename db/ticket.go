@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"deskbell/db/model"
 )
@@ -14,6 +16,7 @@ type NewTicket struct {
 	Description model.RichText
 	Message     model.RichText   // Source empty: no first message
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
+	Client      string           // by which creation is limited (H1); empty for the program itself
 }
 
 // CreateTicket makes a ticket with its reporter as the one recipient, its first event and its mail.
@@ -34,8 +37,24 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
 			return err
 		}
+		if err := tx.spendCreation(ws, in.Client); err != nil {
+			return err
+		}
 		return tx.createTicket(ws, p, in)
 	})
+}
+
+// spendCreation counts a ticket that is about to be made. What makes none counts nothing.
+func (tx *tx) spendCreation(ws model.Workspace, client string) error {
+	if client == "" {
+		return nil
+	}
+	key := fmt.Sprintf("%d %s", ws.ID, client)
+	const message = "You have opened many tickets in a short time."
+	if err := tx.spend(message, Count{"create 10 minutes", key, ws.Limits.CreatePer10Minutes, 10 * time.Minute}); err != nil {
+		return err
+	}
+	return tx.spend(message, Count{"create day", key, ws.Limits.CreatePerDay, 24 * time.Hour})
 }
 
 // alreadyMade says whether this form made a ticket before.

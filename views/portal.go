@@ -83,6 +83,8 @@ type Login struct {
 	Email  string
 	Errors model.FieldErrors
 	Reason string // why the page came up by itself
+	Back   string // to the form that needs a login, with what was typed; empty without any
+	Kept   []KeptField
 }
 
 // LoginSent says that mail is on its way, known or not, and takes the code.
@@ -118,7 +120,15 @@ type Problem struct {
 	Title   string
 	Message string
 	Links   []ProblemLink
+	Back    string // where "Go back" posts what was kept; empty without any
+	Kept    []KeptField
 	Request string // the request's id, for a report to the team; empty where nobody could use it
+}
+
+// KeptField is something that was typed into a form, for the way back to it.
+type KeptField struct {
+	Name  string
+	Value string
 }
 
 // ProblemLink is a way on from a problem.

@@ -2,6 +2,14 @@ package model
 
 import "time"
 
+// Limits are a workspace's limits on the public side (H1).
+type Limits struct {
+	CreatePer10Minutes  int // tickets from one client
+	CreatePerDay        int // tickets from one client
+	RepliesPer10Minutes int // replies by one thread link
+	UploadMBPerDay      int // megabytes by one thread link
+}
+
 // LimitWait returns how long somebody must wait who was here current times in this window and
 // before times in the window before it, when the limit is per window; 0 means no wait. Elapsed is
 // how old this window is. What lies in the window before counts by the share of it that is less

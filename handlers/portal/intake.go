@@ -21,20 +21,28 @@ func (p *Portal) Intake(c echo.Context) error {
 		return err
 	}
 	form.page.Answers.Type = form.project.DefaultType
+	if form.customer.ID == 0 {
+		// Nothing personal stands here yet, and a page that may be kept comes back, on "back", with
+		// what was typed.
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+	}
 	return p.Page(c, http.StatusOK, form.page)
 }
 
 // CreateTicket takes the creation form. What it cannot take comes back with all that was typed (B3).
 func (p *Portal) CreateTicket(c echo.Context) error {
-	form, err := p.newIntake(c)
-	if err != nil {
-		return err
-	}
 	posted, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}
+	form, err := p.newIntake(c)
+	if err != nil {
+		return web.KeepTyped(err, c.Request().URL.Path, posted)
+	}
 	form.read(posted)
+	if posted.Back() {
+		return p.Page(c, http.StatusOK, form.page)
+	}
 	key := posted.Raw("form_key")
 	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
 		return p.sent(c, form, key)
@@ -45,7 +53,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	}
 	answers := form.page.Answers
 	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
-		FormKey: key, Host: web.Host(c), Intake: answers, Customer: form.customer.ID,
+		FormKey: key, Host: web.Host(c), Intake: answers, Customer: form.customer.ID, Client: web.Client(c),
 		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
 	})
 	switch failure, _ := model.AsError(err); {
@@ -58,7 +66,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		form.page.Problem = failure.Message
 		return p.Page(c, http.StatusConflict, form.page)
 	}
-	return err
+	return web.KeepTyped(err, form.page.Action, posted)
 }
 
 // intake is a creation form on its way: the page and what stands behind it.

@@ -3,12 +3,15 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db/model"
+	"deskbell/views"
 )
 
 // MaxForm is the size of a request body without files, in bytes.
@@ -71,3 +74,20 @@ func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
 
 // Text returns a field with its lines.
 func (f Form) Text(name string) string { return model.CleanText(f.Raw(name)) }
+
+// Back says whether the form came from an error page's "Go back".
+func (f Form) Back() bool { return f.Raw(BackField) != "" }
+
+// kept returns every field as it was typed, by name.
+func (f Form) kept() []views.KeptField {
+	var list []views.KeptField
+	for _, name := range slices.Sorted(maps.Keys(f.r.PostForm)) {
+		if name == BackField {
+			continue
+		}
+		for _, value := range f.r.PostForm[name] {
+			list = append(list, views.KeptField{Name: model.CleanLine(name), Value: model.CleanText(value)})
+		}
+	}
+	return list
+}
