@@ -333,7 +333,7 @@ const MailKept = 30 * 24 * time.Hour
 
 // SweepMail removes mails that were finished more than MailKept ago, at most 1,000 at a time, and
 // returns how many.
-func (db *DB) SweepMail(ctx context.Context) (int64, error) {
+func (db *DB) SweepMail(ctx context.Context) (int, error) {
 	var n int64
 	err := db.update(ctx, func(tx *tx) (err error) {
 		n, err = tx.exec(`
@@ -346,5 +346,5 @@ func (db *DB) SweepMail(ctx context.Context) (int64, error) {
 			)`, millis(tx.now.Add(-MailKept)))
 		return err
 	})
-	return n, err
+	return int(n), err
 }

@@ -53,6 +53,9 @@ func TestQueryPlans_NoStatementScansAGrowingTable(t *testing.T) {
 func plan(t *testing.T, db *DB, query string) []string {
 	t.Helper()
 	args := make([]any, strings.Count(query, "?"))
+	if strings.Contains(query, "?1") {
+		args = args[:1]
+	}
 	rows, err := db.read.Query("explain query plan "+query, args...)
 	if err != nil {
 		t.Fatalf("explain %s: %v", query, err)
@@ -78,7 +81,7 @@ func plan(t *testing.T, db *DB, query string) []string {
 func scans(step, table, query string) bool {
 	rest, ok := strings.CutPrefix(step, "SCAN ")
 	if !ok || strings.Contains(rest, "INDEX outbox_due") || strings.Contains(rest, "INDEX outbox_sending") ||
-		strings.Contains(rest, "INDEX logins_unhandled") {
+		strings.Contains(rest, "INDEX logins_unhandled") || strings.Contains(rest, "INDEX customers_unconfirmed") {
 		return false
 	}
 	name, _, _ := strings.Cut(rest, " ")
@@ -153,6 +156,8 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	_, err = db.Outbox(ctx, ws.ID, 0)
 	ok(err)
 	_, err = db.SweepMail(ctx)
+	ok(err)
+	_, err = db.DropUnconfirmed(ctx)
 	ok(err)
 	ok(db.AskLogin(ctx, ws.ID, "acme.test", r.Email, "browser"))
 	ok(db.HandleLogins(ctx))

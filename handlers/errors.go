@@ -81,11 +81,8 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if failure.Kind == "method" {
 		status, title = http.StatusMethodNotAllowed, "This does not work here"
 	}
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(status)
-	}
 	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && web.Host(c) == s.Kit.Base.Host
-	if failure.Kind == model.Unauthorized && c.Request().Method == http.MethodGet {
+	if failure.Kind == model.Unauthorized && c.Request().Method != http.MethodPost {
 		switch {
 		case onDesk:
 			return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
