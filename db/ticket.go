@@ -16,6 +16,7 @@ type NewTicket struct {
 	Description model.RichText
 	Message     model.RichText   // Source empty: no first message
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
+	IntakeLink  model.LinkID     // by which the form was opened (D1); empty without one
 	Client      string           // by which creation is limited (H1); empty for the program itself
 }
 
@@ -27,6 +28,11 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		p, err := project(tx, ws.ID, projectID)
 		if err != nil {
 			return err
+		}
+		if in.IntakeLink != "" {
+			if in.Customer, err = tx.useIntakeLink(ws.ID, p, in.IntakeLink); err != nil {
+				return err
+			}
 		}
 		if err := model.MayOpen(ws, p, in.Customer != 0); err != nil {
 			return err

@@ -42,6 +42,7 @@ func (db *DB) DropUnconfirmed(ctx context.Context) (int, error) {
 					and c.created_at < ?1 - w.unconfirmed_drop_after * 86400000
 					and not exists (select 1 from tickets t where t.workspace_id = c.workspace_id and t.reporter_id = c.id)
 					and not exists (select 1 from recipients r where r.customer_id = c.id)
+					and not exists (select 1 from intake_links l where l.workspace_id = c.workspace_id and l.customer_id = c.id)
 				limit 1000
 			)`, millis(tx.now))
 		return err

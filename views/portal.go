@@ -39,6 +39,8 @@ type Intake struct {
 	Fixed   bool // who asks is known: contact details are shown and not asked for
 	Errors  model.FieldErrors
 	Problem string // what no single field can mend
+	Notice  string // what became of an intake link that does not count here (D2)
+	Token   string // of the intake link by which the form was opened; empty without one
 }
 
 // Sent confirms a submission (B9).
