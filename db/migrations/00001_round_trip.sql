@@ -314,7 +314,8 @@ create index sessions_member on sessions (member_id) where member_id is not null
 create index sessions_customer on sessions (customer_id) where customer_id is not null;
 create index sessions_expiry on sessions (expires_at);
 
--- Limits: how often something happened in a window that began at window_at and ends at ends_at.
+-- Limits: how often something happened in the step of a window that began at window_at; it counts
+-- until ends_at.
 create table counters (
   scope     text    not null,
   key       text    not null,
