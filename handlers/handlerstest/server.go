@@ -214,4 +214,3 @@ func transportTo(address string) *http.Transport {
 
 // String describes the server in a failure.
 func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
-
