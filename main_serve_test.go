@@ -336,6 +336,7 @@ func TestO6_NoClientAndNoMailServerHoldsTheStopUp(t *testing.T) {
 		return nil
 	}
 	p := launch(t, dir, "DESKBELL_DEMO=1", "DESKBELL_SMTP_URL=smtp://"+box.Address)
+	p.browser("").OpenTicket("support", "first@example.org", "Hangs")
 	<-reached
 	startSlowPost(p, "Never sent in full")
 	code, took := p.stop()
