@@ -39,6 +39,9 @@ type Server struct {
 	Jobs    *jobs.Runner
 	Log     *Log
 
+	// Stop takes the server down before the test ends, as a crash or a restart does.
+	Stop func()
+
 	address string
 }
 
@@ -103,9 +106,9 @@ func Start(t testing.TB, with ...Option) *Server {
 	}), log)
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()
+	s.Stop = func() { server.Close(); <-done }
 	t.Cleanup(func() {
-		server.Close()
-		<-done
+		s.Stop()
 		if err := s.DB.Close(); err != nil {
 			t.Error(err)
 		}
@@ -214,4 +217,3 @@ func (s *Server) transport() http.RoundTripper {
 
 // String describes the server in a failure.
 func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
-
