@@ -4,6 +4,8 @@ TAGS    := sqlite_fts5
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO      := CGO_ENABLED=1 go
 HTMX    := static/vendor/htmx.min.js
+AXE     := node_modules/axe-core/axe.min.js
+NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 # Packages with tests that need no browser; the browser journeys come last.
 TESTS   := ./...
 
@@ -18,7 +20,7 @@ run: build ## build and start the demo on http://localhost:8080
 build: $(HTMX) ## build bin/deskbell
 	$(GO) build -trimpath -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(HTMX) browser ## run every test, in a real browser too
+test: $(HTMX) $(AXE) browser ## run every test, in a real browser too
 	$(GO) test -tags $(TAGS) $(TESTS)
 
 race: $(HTMX) ## run the tests of data and jobs under the race detector
@@ -45,9 +47,14 @@ clean: ## remove what was built; data stays
 
 # What the pages load comes from npm, pinned by package-lock.json.
 $(HTMX): package.json package-lock.json
-	npm ci --ignore-scripts --no-fund --no-audit
+	$(NPM_CI)
 	mkdir -p static/vendor
 	cp node_modules/htmx.org/dist/htmx.min.js $@
+	touch $@ $(AXE)
+
+# What the browser tests look at pages with. Waits for htmx, so that npm runs once for both.
+$(AXE): package.json package-lock.json | $(HTMX)
+	$(NPM_CI)
 	touch $@
 
 # The tests need a Chromium; Debian has one.

@@ -15,6 +15,7 @@ type Input struct {
 	Autocomplete string
 	Required     bool
 	Optional     bool // says so beside the label
+	Autofocus    bool // takes the focus as it appears
 	Rows         int
 	Choices      []Choice
 }
@@ -49,4 +50,5 @@ func withRows(rows int, i Input) Input            { i.Rows = rows; return i }
 func withChoices(choices []Choice, i Input) Input { i.Choices = choices; return i }
 func asRequired(i Input) Input                    { i.Required = true; return i }
 func asOptional(i Input) Input                    { i.Optional = true; return i }
+func withAutofocus(on bool, i Input) Input        { i.Autofocus = on; return i }
 func withSuffix(suffix string, i Input) Input     { i.ID += "-" + suffix; return i }

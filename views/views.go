@@ -43,7 +43,7 @@ func New(assets *static.Assets, dev fs.FS) (*Views, error) {
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"input":     newInput, "hint": withHint, "kind": withKind, "autocomplete": withAutocomplete,
 		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
-		"suffix": withSuffix, "initials": Initials,
+		"suffix": withSuffix, "autofocus": withAutofocus, "initials": Initials,
 	}}
 	v.build = buildID(assets)
 	for _, folder := range []string{"portal", "desk", "errors"} {

@@ -42,6 +42,9 @@ type Server struct {
 	Log     *Log
 	Routes  []*echo.Route
 
+	// Stop takes the server down before the test ends, as a crash or a restart does.
+	Stop func()
+
 	address string
 }
 
@@ -108,9 +111,9 @@ func Start(t testing.TB, with ...Option) *Server {
 	server := handlers.Server(router, log)
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()
+	s.Stop = func() { server.Close(); <-done }
 	t.Cleanup(func() {
-		server.Close()
-		<-done
+		s.Stop()
 		if err := s.DB.Close(); err != nil {
 			t.Error(err)
 		}

@@ -1,0 +1,90 @@
+package browser_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"deskbell/handlers/handlerstest"
+)
+
+// Somebody without a mouse opens a ticket and replies to it, and sees at each step where they are.
+func TestKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	for _, l := range []look{{}, {noScript: true}} {
+		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
+			s := handlerstest.Start(t)
+			p := open(t, s, "", l)
+			p.visit("/ticket/support")
+			skipToContent(p)
+			createByKeyboard(p)
+			step(s)
+			p.visit(s.Mailbox.Last(t, "ada@new.example").Link(t, "/ticket/thread/"))
+			replyByKeyboard(p)
+		})
+	}
+}
+
+// skipToContent uses the skip link, which nobody sees before it has the focus.
+func skipToContent(p *tab) {
+	p.t.Helper()
+	p.tabTo(".skip-link")
+	p.is("document.activeElement.getBoundingClientRect().width > 40")
+	p.keys(kb.Enter)
+	p.until("location.hash === '#main'")
+	p.focused("#main")
+}
+
+func createByKeyboard(p *tab) {
+	p.t.Helper()
+	p.tabTo("#email")
+	p.keys("ada@new.example")
+	p.tabTo("#name")
+	p.tabTo("#title")
+	p.keys("The shelf is empty")
+	p.tabTo("#type")
+	p.keys("b") // Bug, the first that begins with it
+	p.tabTo("#description")
+	p.keys("It was full yesterday.")
+	p.tabTo("#message")
+	p.tabTo("#form button") // past the field that only bots fill
+	p.loads(func() { p.keys(kb.Enter) })
+	p.shows("Thank you, your ticket is here")
+}
+
+func replyByKeyboard(p *tab) {
+	p.t.Helper()
+	for range 12 {
+		p.keys("\t")
+		p.seen()
+		if p.text("document.activeElement.id") == "message" {
+			break
+		}
+	}
+	p.focused("#message")
+	p.keys("There it was!")
+	p.tabTo("#form button")
+	if p.look.noScript {
+		p.loads(func() { p.keys(kb.Enter) })
+	} else {
+		p.stays(func() { p.keys(kb.Enter); p.until("document.querySelector('#message').value === ''") })
+		p.focused("#message")
+	}
+	p.once("There it was!")
+}
+
+// tabTo presses Tab once and checks where that leads, and that it can be seen.
+func (p *tab) tabTo(selector string) {
+	p.t.Helper()
+	p.keys("\t")
+	p.focused(selector)
+	p.seen()
+}
+
+// seen checks that the focus is marked.
+func (p *tab) seen() {
+	p.t.Helper()
+	p.is("(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)(getComputedStyle(document.activeElement))")
+	p.is("(b => b.bottom > 0 && b.top < innerHeight)(document.activeElement.getBoundingClientRect())")
+}

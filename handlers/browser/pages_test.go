@@ -1,0 +1,154 @@
+package browser_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+
+	"deskbell/handlers/desk"
+	"deskbell/handlers/handlerstest"
+)
+
+// Text without a place to break: whatever shows it must bring its own.
+var (
+	longWord  = strings.Repeat("Donaudampfschiff", 19)[:300]
+	longURL   = "https://shelf.example.org/" + strings.Repeat("a-very-long-path/", 12) + "?token=" + strings.Repeat("0123456789abcdef", 10)
+	longTitle = longWord[:180] + " shelf"
+)
+
+// eachPage opens every page that there is, as whoever may see it, and hands it over. The ticket
+// that the pages show is full of long words.
+func eachPage(t *testing.T, see func(p *tab, name string)) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	mailed := longTicket(s)
+	for name, walks := range map[string]walk{
+		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walks(open(t, s, "", look{}), s, mailed, see)
+		})
+	}
+	t.Run("first admin", func(t *testing.T) {
+		t.Parallel()
+		empty := handlerstest.Start(t, handlerstest.Empty())
+		p := open(t, empty, "", look{})
+		p.expect("status of 422")
+		p.visit(desk.SetupPath(empty.Keys))
+		see(p, "setup")
+		p.loads(func() { p.press("Start") })
+		see(p, "setup with errors")
+	})
+}
+
+// walk opens the pages of one kind of person, one after the other. It gets the mailed links of the
+// ticket.
+type walk func(p *tab, s *handlerstest.Server, mailed links, see func(*tab, string))
+
+type links struct{ thread, unsubscribe string }
+
+// longTicket opens a ticket of long words, answers it, and returns its links.
+func longTicket(s *handlerstest.Server) links {
+	visitor := s.Visitor("")
+	form := visitor.Get("/ticket/support").Form("/ticket/support")
+	for name, value := range map[string]string{
+		"email": "ada@example.org", "name": longWord[:100], "title": longTitle,
+		"description": longWord + "\n\n" + longURL + "\n\n`" + longWord + "`", "message": longURL,
+	} {
+		form.Set(name, value)
+	}
+	visitor.Post("/ticket/support", form).Status(303)
+	step(s)
+	visitor.Get(s.Mailbox.Last(s.T, "ada@example.org").Link(s.T, "/ticket/thread/")).Status(200)
+	agent := s.Member("agent@example.com")
+	for _, kind := range []string{"note", "message"} {
+		answer := agent.Get("/desk/tickets/7").Form("/desk/tickets/7/messages")
+		answer.Set("kind", kind)
+		answer.Set("message", "```\n"+longWord+"\n```\n\n"+longURL+"\n\n- [ ] "+longWord)
+		agent.Post("/desk/tickets/7/messages", answer).Status(303)
+	}
+	step(s)
+	mail := s.Mailbox.Last(s.T, "ada@example.org")
+	return links{thread: mail.Link(s.T, "/ticket/thread/"), unsubscribe: mail.Link(s.T, "/ticket/unsubscribe/")}
+}
+
+func walkAsVisitor(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
+	p.expect("status of 404", "status of 422")
+	p.visit("/")
+	see(p, "home")
+	p.visit("/ticket/support")
+	see(p, "create form")
+	p.fill("title", longTitle)
+	p.loads(func() { p.press("Send ticket") })
+	see(p, "create form with errors")
+	p.fill("email", "bea@example.org")
+	p.fill("description", longWord)
+	p.loads(func() { p.press("Send ticket") })
+	see(p, "confirmation")
+	p.visit("/nowhere")
+	see(p, "404")
+	p.visit("/tickets/login")
+	see(p, "login")
+	link, _ := askLogin(p, s, "max.mustermann@example.org")
+	see(p, "login sent")
+	other := open(p.t, s, "", look{})
+	other.visit(link)
+	see(other, "login in another browser")
+	p.visit("/desk/login")
+	see(p, "desk login")
+}
+
+func walkAsRecipient(p *tab, _ *handlerstest.Server, mailed links, see func(*tab, string)) {
+	p.expect("status of 422")
+	p.visit(mailed.thread)
+	see(p, "thread")
+	p.press("Send reply")
+	p.focused("#error-summary")
+	see(p, "thread with an error")
+	p.do(emulation.SetScriptExecutionDisabled(true)) // with scripts the page would go on by itself
+	p.visit(mailed.unsubscribe)
+	p.do(emulation.SetScriptExecutionDisabled(false))
+	see(p, "unsubscribe")
+	p.loads(func() { p.press("Unsubscribe") })
+	see(p, "unsubscribed")
+	p.visit(mailed.thread)
+	see(p, "thread of an unsubscribed")
+}
+
+func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
+	link, _ := askLogin(p, s, "ada@example.org")
+	p.visit(link)
+	p.until("location.pathname === '/tickets' && document.readyState === 'complete'")
+	see(p, "overview")
+	p.visit("/tickets?done=1")
+	see(p, "overview, done")
+	p.visit("/tickets")
+	p.loads(func() { p.press(longTitle) })
+	see(p, "thread by session")
+	p.visit("/ticket/support")
+	see(p, "create form of a customer")
+}
+
+func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
+	p.expect("status of 422", "status of 404")
+	p.visit("/desk/login")
+	p.loads(func() { p.press("Sign in") })
+	see(p, "desk login with errors")
+	signIn(p, "agent@example.com")
+	p.visit("/desk?status=all")
+	see(p, "inbox")
+	p.visit("/desk/tickets/7")
+	see(p, "ticket")
+	p.loads(func() { p.press("Send") })
+	see(p, "ticket with errors")
+	p.visit("/desk/outbox")
+	see(p, "outbox")
+	p.loads(func() { p.pressOn(only(".table__title")) })
+	see(p, "mail")
+	p.visit("/desk/tickets/none")
+	see(p, "404 on the desk")
+	p.visit("/desk/components")
+	see(p, "components")
+}
