@@ -60,11 +60,10 @@ func (k *Kit) OnBaseHost(next echo.HandlerFunc) echo.HandlerFunc {
 // FindWorkspace returns the workspace of a request's host, NotFound for an unknown one.
 func (k *Kit) FindWorkspace(c echo.Context) (model.Workspace, error) {
 	ctx, host := c.Request().Context(), model.HostOf(c.Request().Host)
-	ws, err := k.DB.WorkspaceByHost(ctx, host)
-	if model.KindOf(err) == model.NotFound && host == k.Base.Host {
-		return k.DB.FirstWorkspace(ctx)
+	if host == k.Base.Host {
+		return k.DB.WorkspaceOfBaseHost(ctx, host)
 	}
-	return ws, err
+	return k.DB.WorkspaceByHost(ctx, host)
 }
 
 // Workspace returns the workspace that OnPageDomain or RequireMember found.
