@@ -214,4 +214,3 @@ func (s *Server) transport() http.RoundTripper {
 
 // String describes the server in a failure.
 func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
-
