@@ -5,6 +5,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -81,7 +82,7 @@ func (k *Kit) Page(c echo.Context, status int, p views.Page) error {
 	if err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, html)
+	return answer(c, status, html)
 }
 
 // Fragment answers with named blocks of a page, one after the other.
@@ -94,6 +95,12 @@ func (k *Kit) Fragment(c echo.Context, status int, p views.Page, blocks ...strin
 		}
 		html = append(html, part...)
 	}
+	return answer(c, status, html)
+}
+
+// answer writes HTML with its length, so that it goes out in one piece instead of in chunks of 2 KB.
+func answer(c echo.Context, status int, html []byte) error {
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
 }
 
