@@ -31,9 +31,15 @@ func (db *DB) WorkspaceByHost(ctx context.Context, host string) (model.Workspace
 	})
 }
 
-// FirstWorkspace returns the workspace whose pages the base host serves (A12).
-func (db *DB) FirstWorkspace(ctx context.Context) (model.Workspace, error) {
-	return db.hosts.get("", func() (model.Workspace, error) {
+// WorkspaceOfBaseHost returns the workspace whose pages the base host serves: its own where it is a
+// page domain, else the first (A12).
+func (db *DB) WorkspaceOfBaseHost(ctx context.Context, host string) (model.Workspace, error) {
+	ws, err := db.WorkspaceByHost(ctx, host)
+	if model.KindOf(err) != model.NotFound {
+		return ws, err
+	}
+	// Why kept under the host: else each request would look once more for a domain that is none.
+	return db.hosts.get(host, func() (model.Workspace, error) {
 		return one(db.reader(ctx), intoWorkspace, `
 			select `+workspaceColumns+`
 			from workspaces w
@@ -128,7 +134,7 @@ func (db *DB) SetLogo(ctx context.Context, id model.WorkspaceID, mediaType strin
 }
 
 // hostCache keeps the workspace of each host that was asked for, until any workspace changes. It
-// holds no unknown hosts, so that nobody can fill it. The key "" is the first workspace.
+// holds no unknown hosts but the base host, so that nobody can fill it.
 type hostCache struct {
 	mu         sync.RWMutex
 	generation int

@@ -88,7 +88,7 @@ func (w *writer) loop() {
 func (w *writer) batch(first *write) {
 	ctx := context.Background()
 	jobs := make([]*write, 0, maxBatch)
-	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
+	if err := w.control(ctx, "begin immediate"); err != nil {
 		first.done <- wrapDriver("begin", err)
 		return
 	}
@@ -98,11 +98,11 @@ func (w *writer) batch(first *write) {
 		broken = w.run(job)
 	}
 	if broken == nil {
-		_, broken = w.conn.ExecContext(ctx, "commit")
+		broken = w.control(ctx, "commit")
 	}
 	var all touched
 	if broken != nil {
-		w.conn.ExecContext(ctx, "rollback") // it may have happened already; the cause is what counts
+		w.control(ctx, "rollback") // it may have happened already; the cause is what counts
 	} else {
 		for _, job := range jobs {
 			if job.err == nil {
@@ -139,17 +139,16 @@ func (w *writer) run(job *write) error {
 	}
 	// Why not job.ctx: an interrupted statement undoes the whole transaction, that is, everybody's.
 	ctx := context.WithoutCancel(job.ctx)
-	if _, err := w.conn.ExecContext(ctx, "savepoint job"); err != nil {
+	if err := w.control(ctx, "savepoint job"); err != nil {
 		return err
 	}
 	job.err = w.call(&tx{ctx: ctx, w: w, now: job.now, touched: &job.touched}, job.fn)
 	if job.err != nil {
-		if _, err := w.conn.ExecContext(ctx, "rollback to job"); err != nil {
+		if err := w.control(ctx, "rollback to job"); err != nil {
 			return errors.Join(job.err, err)
 		}
 	}
-	_, err := w.conn.ExecContext(ctx, "release job")
-	return err
+	return w.control(ctx, "release job")
 }
 
 // call turns a panic of fn into its error, so that it undoes this write alone.
@@ -160,6 +159,17 @@ func (w *writer) call(tx *tx, fn func(*tx) error) (err error) {
 		}
 	}()
 	return fn(tx)
+}
+
+// control runs a statement that begins or ends a transaction or a savepoint. Each write needs two:
+// they are prepared as all others are.
+func (w *writer) control(ctx context.Context, statement string) error {
+	stmt, err := w.prepare(ctx, statement)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.ExecContext(ctx)
+	return err
 }
 
 func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {

@@ -83,7 +83,7 @@ func (d *demo) build(ctx context.Context, dir string, listener net.Listener) err
 
 // thread is the path of the reporter's private link to the first ticket of the first workspace.
 func (d *demo) thread(ctx context.Context) (string, error) {
-	ws, err := d.data.FirstWorkspace(ctx)
+	ws, err := d.data.WorkspaceOfBaseHost(ctx, "localhost")
 	if err != nil {
 		return "", err
 	}

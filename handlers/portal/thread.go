@@ -69,27 +69,43 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 				return err
 			}
 		}
-		frame, _, err := p.frame(c)
-		if err != nil {
-			return err
-		}
-		version, err := p.DB.ThreadVersion(ctx, ws.ID, reader)
-		if err != nil {
-			return err
-		}
 		header := c.Response().Header()
 		header.Set(echo.HeaderCacheControl, "private, no-cache")
-		header.Set("ETag", p.threadTag(ws, reader, frame, version))
-		if c.Request().Header.Get("If-None-Match") == header.Get("ETag") {
+		kept, err := p.threadKept(c, reader)
+		if err != nil {
+			return err
+		}
+		if kept {
 			return c.NoContent(http.StatusNotModified)
 		}
 		page, err := p.threadPage(c, reader, url, 0)
 		if err != nil {
 			return err
 		}
-		header.Set("ETag", p.threadTag(ws, reader, frame, page.Thread.Version))
+		header.Set("ETag", p.threadTag(ws, reader, page.Frame, page.Thread.Version))
 		return p.Page(c, http.StatusOK, page)
 	}
+}
+
+// threadKept says whether the browser has the thread as it is now, and sets the ETag that says so. A
+// browser that has none costs no statement.
+func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
+	has := c.Request().Header.Get("If-None-Match")
+	if has == "" {
+		return false, nil
+	}
+	frame, _, err := p.frame(c)
+	if err != nil {
+		return false, err
+	}
+	ws := web.Workspace(c)
+	version, err := p.DB.ThreadVersion(c.Request().Context(), ws.ID, r)
+	if err != nil {
+		return false, err
+	}
+	tag := p.threadTag(ws, r, frame, version)
+	c.Response().Header().Set("ETag", tag)
+	return has == tag, nil
 }
 
 // threadTag names all that a thread page depends on.

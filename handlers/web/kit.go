@@ -5,6 +5,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -70,11 +71,10 @@ func (k *Kit) OnBaseHost(next echo.HandlerFunc) echo.HandlerFunc {
 // FindWorkspace returns the workspace of a request's host, NotFound for an unknown one.
 func (k *Kit) FindWorkspace(c echo.Context) (model.Workspace, error) {
 	ctx, host := c.Request().Context(), Host(c)
-	ws, err := k.DB.WorkspaceByHost(ctx, host)
-	if model.KindOf(err) == model.NotFound && host == k.Base.Host {
-		return k.DB.FirstWorkspace(ctx)
+	if host == k.Base.Host {
+		return k.DB.WorkspaceOfBaseHost(ctx, host)
 	}
-	return ws, err
+	return k.DB.WorkspaceByHost(ctx, host)
 }
 
 // Workspace returns the workspace that OnPageDomain or RequireMember found.
@@ -92,7 +92,7 @@ func (k *Kit) Page(c echo.Context, status int, p views.Page) error {
 	if err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, html)
+	return answer(c, status, html)
 }
 
 // Fragment answers with named blocks of a page, one after the other.
@@ -105,6 +105,12 @@ func (k *Kit) Fragment(c echo.Context, status int, p views.Page, blocks ...strin
 		}
 		html = append(html, part...)
 	}
+	return answer(c, status, html)
+}
+
+// answer writes HTML with its length, so that it goes out in one piece instead of in chunks of 2 KB.
+func answer(c echo.Context, status int, html []byte) error {
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
 }
 

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-dir", t.TempDir()}
+	if err := run(t.Context(), args, &out); err != nil {
+		t.Fatal(err)
+	}
+	tables := strings.Split(out.String(), "| what ")
+	if len(tables) != 3 {
+		t.Fatalf("%d tables, want one a size in\n%s", len(tables)-1, out.String())
+	}
+	for _, table := range tables[1:] {
+		for name, references := range map[string][]string{
+			"R0 ": nil, "R0i ": nil, "R1 ": {" R0"}, "R2 ": nil, "C0 ": nil, "C1 ": {" C0"},
+			"thread view": {" R0", " R1"}, "inbox page": {" R0i"}, "poll, nothing new": {" R2"}, "create": {" C0", " C1"},
+		} {
+			checkRows(t, table, name, references)
+		}
+	}
+}
+
+// checkRows wants a row for each number of clients, with a rate and with every ratio.
+func checkRows(t *testing.T, table, name string, references []string) {
+	t.Helper()
+	rows := 0
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "| "+name) {
+			continue
+		}
+		rows++
+		columns := strings.Split(line, "|")
+		if rate := strings.TrimSpace(columns[3]); rate == "0" {
+			t.Errorf("nothing was measured: %s", line)
+		}
+		for _, reference := range references {
+			if !strings.Contains(columns[ratioColumn+1], reference) {
+				t.Errorf("the ratio to%s is missing: %s", reference, line)
+			}
+		}
+	}
+	if rows != 2 {
+		t.Errorf("%q has %d rows, want one for each number of clients in\n%s", name, rows, table)
+	}
+}
+
+func TestBench_AWrongAnswerEndsTheRun(t *testing.T) {
+	t.Parallel()
+	subject, err := startSubject(t.Context(), t.TempDir(), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer subject.close()
+	lost := task{name: "lost", client: overHTTP(subject.address, 200, inTurn([][]byte{subject.request("GET", "/ticket/nowhere", "", "")}))}
+	if _, err := measure(t.Context(), lost, 3, time.Millisecond); err == nil || !strings.Contains(err.Error(), "404") {
+		t.Fatalf("error = %v, want the status that came", err)
+	}
+}
+
+func TestBench_TellsHowItIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-tickets", "0"}, {"-clients", "many"}, {"-for", "-1s"}, {"-rounds", "0"}, {"more"}} {
+		if _, err := readConfig(args, &strings.Builder{}); err == nil {
+			t.Errorf("%v was taken", args)
+		}
+	}
+	if _, err := choose([]task{{name: "create"}}, "thraed"); err == nil {
+		t.Error("a task that does not exist was chosen")
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"deskbell/db"
+	"deskbell/db/model"
+)
+
+func (s *subject) tasks() []task {
+	return []task{
+		{name: "thread view", against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests()))},
+		{name: "inbox page", against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
+		{name: "poll, nothing new", against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
+		{name: "create", against: []string{bareInsert, insertHandler}, client: overHTTP(s.address, http.StatusSeeOther, s.createRequest)},
+	}
+}
+
+// inTurn hands out requests one after the other, to all clients together.
+func inTurn(requests [][]byte) func() []byte {
+	var n atomic.Int64
+	return func() []byte { return requests[int(n.Add(1))%len(requests)] }
+}
+
+func (s *subject) threadURL(t db.PastThread) string {
+	return "/ticket/thread/" + string(s.kit.Keys.Token(model.ThreadLink, t.Link))
+}
+
+func (s *subject) threadRequests() [][]byte {
+	var list [][]byte
+	for _, t := range s.threads {
+		list = append(list, s.request("GET", s.threadURL(t), "", ""))
+	}
+	return list
+}
+
+func (s *subject) pollRequests() [][]byte {
+	var list [][]byte
+	for _, t := range s.threads {
+		list = append(list, s.request("GET", fmt.Sprintf("%s/messages?after=%d", s.threadURL(t), t.Version), "HX-Request: true\r\n", ""))
+	}
+	return list
+}
+
+// inboxRequests ask for places all over the workspace's history.
+func (s *subject) inboxRequests() [][]byte {
+	end := s.kit.Now()
+	var list [][]byte
+	for i := range 200 {
+		below := end.Add(-time.Duration(i) * 5 * 24 * time.Hour).UnixMilli()
+		path := fmt.Sprintf("/desk?status=%s&below=%d.0", []string{"open", "waiting", "closed", "all"}[i%4], below)
+		list = append(list, s.request("GET", path, "Cookie: "+s.cookie+"\r\n", ""))
+	}
+	return list
+}
+
+// createRequest is a new visitor's submission, with the key of a form just opened.
+func (s *subject) createRequest() []byte {
+	n := s.created.Add(1)
+	ws, project := s.crowd.Workspace, s.crowd.Project
+	form := url.Values{
+		"email": {fmt.Sprintf("visitor%d@example.net", n)}, "name": {"Max Mustermann"},
+		"title": {sampleTitle}, "description": {sampleText}, "type": {project.DefaultType}, "website": {""},
+		"form_key": {s.kit.Keys.FormKey(fmt.Sprintf("intake/%d/%d", ws.ID, project.ID), s.kit.Now())},
+	}
+	client := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
+	head := formHead + "X-Forwarded-For: " + client.String() + "\r\n"
+	return s.request("POST", "/ticket/"+project.PublicID, head, form.Encode())
+}
+
+// What a submission says, and what the bare inserts store.
+const (
+	sampleTitle = "The import stops with large files since the update"
+	sampleText  = "Importing our inventory stops with this message:\n\n```\nerror: line 1001: unexpected end of record\n```\n\n" +
+		"The file has 4,300 rows, and the first thousand arrive as they should. It began on Tuesday, shortly after " +
+		"we had moved the shelves to the new room.\n\nCould you tell us what to change, or whether it is better to wait?"
+)
