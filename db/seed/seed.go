@@ -57,6 +57,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
+	for _, b := range w.Bindings {
+		if err := s.bind(ctx, ws.ID, b); err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+	}
 	team := map[string]model.Member{}
 	for _, m := range w.Members {
 		m.WorkspaceID = ws.ID
