@@ -26,6 +26,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/:project":                 {200, 404, 404, 200},
 	"POST /ticket/:project":                {422, 404, 404, 422},
 	"GET /ticket/:project/sent":            {303, 404, 404, 303},
+	"GET /ticket/:project/fields":          {200, 404, 404, 200},
+	"POST /ticket/:project/fields":         {200, 404, 404, 200},
 	"GET /ticket/thread/:token":            {200, 404, 404, 200},
 	"HEAD /ticket/thread/:token":           {200, 404, 404, 200},
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},

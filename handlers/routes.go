@@ -27,6 +27,8 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/:project", p.Intake, web.NoStore)
 	public.POST("/ticket/:project", p.CreateTicket, web.NoStore)
 	public.GET("/ticket/:project/sent", p.Sent, web.NoStore)
+	public.GET("/ticket/:project/fields", p.Fields, web.NoStore)
+	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
 
 	public.GET("/ticket/thread/:token", p.Thread(p.ByLink))
 	public.HEAD("/ticket/thread/:token", p.Thread(p.ByLink))

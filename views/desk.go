@@ -78,6 +78,7 @@ type InboxLine struct {
 type Ticket struct {
 	Desk
 	Ticket     model.Ticket
+	Answers    []model.Answer // of the template's fields; internal ones too
 	Messages   []model.Message
 	Recipients []model.Recipient
 	Timeline   []TimelineLine

@@ -36,7 +36,8 @@ type Intake struct {
 	FormKey string
 	Answers model.Intake
 	Types   []Choice
-	Fixed   bool // who asks is known: contact details are shown and not asked for
+	Fields  Fields // of the template that holds for the type
+	Fixed   bool   // who asks is known: contact details are shown and not asked for
 	Errors  model.FieldErrors
 	Problem string // what no single field can mend
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,7 +40,10 @@ func tooLarge(limit int64) error {
 }
 
 // Form is what a browser posted: of a field that came more than once, the first counts.
-type Form struct{ r *http.Request }
+type Form struct{ values url.Values }
+
+// QueryForm reads a form from the address of a request.
+func QueryForm(c echo.Context) Form { return Form{c.QueryParams()} }
 
 // ReadForm reads a posted form, urlencoded or multipart.
 func ReadForm(c echo.Context) (Form, error) {
@@ -60,14 +65,25 @@ func ReadForm(c echo.Context) (Form, error) {
 	if err != nil {
 		return Form{}, model.Fail(model.BadRequest, "The form arrived damaged. Go back and send it again.")
 	}
-	return Form{r}, nil
+	return Form{r.PostForm}, nil
 }
 
 // Raw returns a field as it was posted, "" when it is missing.
-func (f Form) Raw(name string) string { return f.r.PostForm.Get(name) }
+func (f Form) Raw(name string) string { return f.values.Get(name) }
 
 // Line returns a field on one line.
 func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
 
 // Text returns a field with its lines.
 func (f Form) Text(name string) string { return model.CleanText(f.Raw(name)) }
+
+// Fields returns what was posted for custom fields (B2), all values of each.
+func (f Form) Fields() model.Typed {
+	typed := model.Typed{}
+	for name, values := range f.values {
+		if key, ok := strings.CutPrefix(name, model.FieldName("")); ok {
+			typed[key] = values
+		}
+	}
+	return typed
+}
