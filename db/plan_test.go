@@ -148,6 +148,10 @@ func useTemplates(t *testing.T, db *DB, ws model.Workspace, p model.Project, ok 
 	ok(db.Bind(ctx, ws.ID, p.PublicID, "question", id))
 	_, err = db.PublicForm(ctx, p, "question")
 	ok(err)
+	_, err = db.Templates(ctx, ws.ID)
+	ok(err)
+	_, err = db.HeldAnswers(ctx, ws.ID, id, "order")
+	ok(err)
 }
 
 func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member, r model.Reader, ok func(error)) {

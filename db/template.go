@@ -80,6 +80,10 @@ func (c choices) Scan(v any) error {
 // one has with Conflict.
 func (db *DB) CreateTemplate(ctx context.Context, ws model.WorkspaceID, name string, fields []model.Field) (model.TemplateID, error) {
 	var id model.TemplateID
+	name = model.CleanLine(name)
+	if err := model.CheckTemplateName(name); err != nil {
+		return 0, err
+	}
 	err := db.update(ctx, func(tx *tx) error {
 		row, err := tx.insert(`insert into templates (workspace_id, name) values (?, ?)`, ws, name)
 		if err != nil {
@@ -93,7 +97,20 @@ func (db *DB) CreateTemplate(ctx context.Context, ws model.WorkspaceID, name str
 
 // SetFields gives a template other fields, in their order.
 func (db *DB) SetFields(ctx context.Context, ws model.WorkspaceID, id model.TemplateID, fields []model.Field) error {
+	return db.changeFields(ctx, ws, id, func(model.Template) ([]model.Field, error) { return fields, nil })
+}
+
+// changeFields rewrites a template's fields as a rule says, from what they are now.
+func (db *DB) changeFields(ctx context.Context, ws model.WorkspaceID, id model.TemplateID, rule func(model.Template) ([]model.Field, error)) error {
 	return db.update(ctx, func(tx *tx) error {
+		t, err := template(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		fields, err := rule(t)
+		if err != nil {
+			return err
+		}
 		if err := tx.newVersion(ws, id); err != nil {
 			return err
 		}
@@ -141,25 +158,41 @@ func (tx *tx) insertField(ws model.WorkspaceID, id model.TemplateID, position in
 // Bind makes a template hold for a project, or for one of its types; 0 takes the binding away. A type
 // that the project does not have fails with Invalid.
 func (db *DB) Bind(ctx context.Context, ws model.WorkspaceID, projectID, typeKey string, id model.TemplateID) error {
+	return db.SetBindings(ctx, ws, projectID, []model.Binding{{Template: id, Type: typeKey}})
+}
+
+// SetBindings does what Bind does for several types at once. Types that stand not in the list keep
+// their bindings.
+func (db *DB) SetBindings(ctx context.Context, ws model.WorkspaceID, projectID string, list []model.Binding) error {
 	return db.update(ctx, func(tx *tx) error {
 		p, err := project(tx, ws, projectID)
 		if err != nil {
 			return err
 		}
-		if typeKey != "" && !p.HasType(typeKey) {
-			return model.FieldErrors{{Field: "type", Message: "Choose a ticket type from the list."}}.Err()
+		for _, b := range list {
+			if err := tx.bind(p, b); err != nil {
+				return err
+			}
 		}
-		if _, err := tx.exec(`
-			delete from bindings
-			where workspace_id = ? and project_id = ? and type is ?`, ws, p.ID, orNull(typeKey)); err != nil || id == 0 {
-			return err
-		}
-		if _, err := template(tx, ws, id); err != nil {
-			return err
-		}
-		_, err = tx.insert(`
-			insert into bindings (workspace_id, project_id, type, template_id)
-			values (?, ?, ?, ?)`, ws, p.ID, orNull(typeKey), id)
-		return err
+		return nil
 	})
+}
+
+func (tx *tx) bind(p model.Project, b model.Binding) error {
+	ws := p.WorkspaceID
+	if b.Type != "" && !p.HasType(b.Type) {
+		return model.FieldErrors{{Field: "type", Message: "Choose a ticket type from the list."}}.Err()
+	}
+	if _, err := tx.exec(`
+		delete from bindings
+		where workspace_id = ? and project_id = ? and type is ?`, ws, p.ID, orNull(b.Type)); err != nil || b.Template == 0 {
+		return err
+	}
+	if _, err := template(tx, ws, b.Template); err != nil {
+		return err
+	}
+	_, err := tx.insert(`
+		insert into bindings (workspace_id, project_id, type, template_id)
+		values (?, ?, ?, ?)`, ws, p.ID, orNull(b.Type), b.Template)
+	return err
 }
