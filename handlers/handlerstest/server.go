@@ -128,7 +128,7 @@ var demoFile = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := seed.Demo(context.Background(), data, views.Markdown, web.HashPassword); err != nil {
+	if err := seed.Demo(context.Background(), data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 		return nil, err
 	}
 	if err := data.Close(); err != nil {
@@ -214,4 +214,3 @@ func (s *Server) transport() http.RoundTripper {
 
 // String describes the server in a failure.
 func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }
-
