@@ -12,6 +12,7 @@ type Desk struct {
 	LogoURL   string
 	ThemeURL  string
 	Member    string
+	Admin     bool   // sees the settings
 	Section   string // which entry of the navigation is current
 	Saved     string // a notice about what was just done
 	Portal    string // where the public pages begin

@@ -8,12 +8,13 @@ import (
 )
 
 type workspace struct {
-	New      db.NewWorkspace
-	Logo     []byte
-	Projects []db.NewProject
-	Members  []model.Member
-	Bindings []binding
-	Tickets  []ticket
+	New       db.NewWorkspace
+	Logo      []byte
+	Projects  []db.NewProject
+	Documents string // the project that has the help texts; empty for none
+	Members   []model.Member
+	Bindings  []binding
+	Tickets   []ticket
 }
 
 type ticket struct {
@@ -49,6 +50,7 @@ var workspaces = []workspace{
 				Intro: "Questions about Acme Shelf, something that broke, an invoice: tell us, and we answer within a working day."},
 			{PublicID: "internal", Name: "Acme Internal", Intake: model.IntakeHidden, Types: plainTypes, DefaultType: "question"},
 		},
+		Documents: "support",
 		Members: []model.Member{
 			{Email: "admin@example.com", Name: "Grace Alder", Role: model.Admin, NewTicketMail: true},
 			{Email: "agent@example.com", Name: "Tomás Reyes", Role: model.Agent},

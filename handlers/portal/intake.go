@@ -91,6 +91,16 @@ func (p *Portal) newIntake(c echo.Context) (*intake, error) {
 		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: customer.ID != 0,
 		Answers: model.Intake{Email: customer.Email, Name: customer.Name},
 	}
+	if model.MaySuggest(ws, project) == nil {
+		form.page.Suggest = form.page.Action + "/suggestions"
+	}
+	documents, err := p.DB.HasDocuments(c.Request().Context(), ws.ID, project.ID)
+	if err != nil {
+		return nil, err
+	}
+	if documents {
+		form.page.Documents = documentsURL(project.PublicID)
+	}
 	for _, t := range project.Types {
 		form.page.Types = append(form.page.Types, views.Choice{Value: t.Key, Label: t.Name})
 	}
