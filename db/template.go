@@ -18,6 +18,12 @@ func (db *DB) PublicForm(ctx context.Context, p model.Project, typeKey string) (
 	return form, err
 }
 
+// TemplateFor returns all of the template that holds for a type, for the team; empty for none.
+func (db *DB) TemplateFor(ctx context.Context, p model.Project, typeKey string) (model.Template, error) {
+	t, _, err := templateFor(db.reader(ctx), p, typeKey)
+	return t, err
+}
+
 // templateFor returns the template that holds for a type of a project, empty for none, and all of
 // the project's bindings.
 func templateFor(q querier, p model.Project, typeKey string) (model.Template, []model.Binding, error) {

@@ -65,6 +65,23 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/outbox":                    {303, 404, 404, 200},
 	"GET /desk/outbox/:id":                {303, 404, 404, 200},
 	"POST /desk/outbox/:id/retry":         {401, 404, 404, 404}, // the mail was sent
+
+	// The settings are for admins: an agent is refused (M1).
+	"GET /desk/settings/templates":                         {303, 404, 404, 403},
+	"POST /desk/settings/templates":                        {401, 404, 404, 403},
+	"POST /desk/settings/templates/bindings/:project":      {401, 404, 404, 403},
+	"GET /desk/settings/templates/browser/:project/:type":  {303, 404, 404, 403},
+	"GET /desk/settings/templates/:id":                     {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id":                    {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/delete":              {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/delete":             {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/new":                 {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/new":                {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/fields/:key":         {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key":        {401, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key/move":   {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/fields/:key/delete":  {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key/delete": {401, 404, 404, 403},
 }
 
 func TestA10_EveryRouteAnswersWhomItShould(t *testing.T) {

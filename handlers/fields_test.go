@@ -103,7 +103,7 @@ func TestC2_NoBindingMeansNoFields(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
 	v := s.Visitor("globex.localhost")
-	v.Get("/ticket/help").Status(200).HasNot(`name="field_`, "Show fields", "htmx.min")
+	v.Get("/ticket/help").Status(200).HasNot(`name="field_`, "Show fields", "hx-post")
 	form := filled(v, "help", "ada@example.org", "Plain")
 	form.Set("field_version", "ignored")
 	v.Follow(v.Post("/ticket/help", form)).Status(200)

@@ -90,6 +90,21 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/documents/:id", a.SaveDocument)
 	settings.GET("/documents/:id/delete", a.ConfirmDelete)
 	settings.POST("/documents/:id/delete", a.DeleteDocument)
+	settings.GET("/templates", a.Templates)
+	settings.POST("/templates", a.CreateTemplate)
+	settings.POST("/templates/bindings/:project", a.SetBindings)
+	settings.GET("/templates/browser/:project/:type", a.Inspect)
+	settings.GET("/templates/:id", a.Template)
+	settings.POST("/templates/:id", a.RenameTemplate)
+	settings.GET("/templates/:id/delete", a.ConfirmDeleteTemplate)
+	settings.POST("/templates/:id/delete", a.DeleteTemplate)
+	settings.GET("/templates/:id/new", a.Field)
+	settings.POST("/templates/:id/new", a.SaveField)
+	settings.GET("/templates/:id/fields/:key", a.Field)
+	settings.POST("/templates/:id/fields/:key", a.SaveField)
+	settings.POST("/templates/:id/fields/:key/move", a.MoveField)
+	settings.GET("/templates/:id/fields/:key/delete", a.ConfirmRemoveField)
+	settings.POST("/templates/:id/fields/:key/delete", a.RemoveField)
 }
 
 // area is a part of the site with its access checks. Why not Echo's groups: a group with middleware

@@ -86,7 +86,7 @@ func TestF3_TheSwitchTurnsSuggestionsOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	visitor := s.Visitor("")
-	visitor.Get("/ticket/support").Status(200).HasNot("hx-get", "htmx.min", "suggestions").Has(`href="/doc/support"`)
+	visitor.Get("/ticket/support").Status(200).HasNot("hx-get", "suggest.js", "suggestions").Has(`href="/doc/support"`)
 	visitor.Get(suggestions + "?title=label").Status(404).HasNot("Print labels")
 	visitor.Get("/doc/support?q=label").Status(200).Has("Print labels")
 }

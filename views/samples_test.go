@@ -26,6 +26,8 @@ var (
 		StateText: "was given up", Attempts: 3, NextTryAt: when, LastError: "550 no", At: when}
 )
 
+var settings = Settings{Desk: desk, Subject: "templates"}
+
 // samples has at least one value of every page, and the fragments that are served of it.
 var samples = []struct {
 	page      Page
@@ -65,6 +67,21 @@ var samples = []struct {
 	{page: Outbox{Desk: desk}},
 	{page: Mail{Desk: desk, Mail: mail, Subject: "Re: Help", Text: "Hello", Links: links, Retry: "/r"}},
 	{page: Components{Desk: desk, Errors: wrong}},
+	{page: TemplateList{Settings: settings, Templates: []TemplateLine{{Name: "Bugs", URL: "/t", Fields: 3, Bound: 1}}, Projects: []ProjectBindings{{
+		Name: "Support", Action: "/b", Whole: Input{Name: "binding_", ID: "support-binding_", Label: "Every ticket type"},
+		Types: []TypeBinding{{Input: Input{Name: "binding_bug", ID: "support-binding_bug", Label: "Bug"}, Inspect: "/i"}}}},
+		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: TemplateList{Settings: settings}},
+	{page: TemplatePage{Settings: settings, Name: "Bugs", Action: "/t", Warnings: []string{"Version: no."}, Fields: Fields{List: everyKind},
+		Rows:   []FieldRow{{Label: "Version", Key: "version", Visibility: model.Shown, First: true}, {Label: "Queue", Key: "q", Visibility: model.Hidden}, {Last: true}},
+		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: TemplatePage{Settings: settings, Name: "Bugs"}},
+	{page: FieldForm{Settings: settings, Template: "Bugs", Back: "/t", Action: "/f", Remove: "/r", Held: "3 tickets.", Fields: Fields{List: everyKind[:1]},
+		Errors: model.FieldErrors{{Field: "label", Message: "Enter a label."}}, Problem: "Look again."}, fragments: []string{"preview"}},
+	{page: FieldForm{Settings: settings}, fragments: []string{"preview"}},
+	{page: TemplateDelete{Settings: settings, Title: "Delete?", Action: "/d", Back: "/t", Button: "Delete"}},
+	{page: Inspector{Settings: settings, Project: "Support", Type: "Bug", Source: "<input>", Kept: []string{"x"}, Fields: Fields{List: everyKind}}},
+	{page: Inspector{Settings: settings}},
 }
 
 // everyKind has a field of each kind, once as it comes and once with an answer that is wrong.

@@ -99,3 +99,19 @@ func (t Template) Warnings() []string {
 	}
 	return list
 }
+
+// Kept says what of a template never reaches a browser outside, a line each (C4).
+func (t Template) Kept() []string {
+	var list []string
+	for _, f := range t.Fields {
+		if f.Visibility != Shown {
+			list = append(list, fmt.Sprintf("The %s field %s, filled in with “%s”", f.Visibility, f.Key, f.Default))
+		} else if f.Default != "" {
+			list = append(list, fmt.Sprintf("The default of %s: “%s”", f.Key, f.Default))
+		}
+		if f.Description != "" {
+			list = append(list, fmt.Sprintf("The internal description of %s: “%s”", f.Key, f.Description))
+		}
+	}
+	return list
+}
