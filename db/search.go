@@ -15,8 +15,8 @@ import (
 // Bounds of a search, which make it cost the same however many documents there are (F2).
 const (
 	MaxSuggestions = 5
-	MaxFound       = 30     // on the search page
-	maxCandidates  = 200    // the newest documents that are looked at for one word in one column
+	MaxFound       = 30    // on the search page
+	maxCandidates  = 200   // the newest documents that are looked at for one word in one column
 	maxWalk        = 5_000 // how far below the newest document one with all of many common words is looked for
 )
 
