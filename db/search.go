@@ -15,9 +15,8 @@ import (
 // Bounds of a search, which make it cost the same however many documents there are (F2).
 const (
 	MaxSuggestions = 5
-	MaxFound       = 30     // on the search page
-	maxCandidates  = 200    // the newest documents that are looked at for one word in one column
-	maxWalk        = 5_000 // how far below the newest document one with all of many common words is looked for
+	MaxFound       = 30  // on the search page
+	maxCandidates  = 200 // the newest documents that are looked at for one word in one column
 )
 
 // What a word counts where it stands, in parts of how rare it is.
@@ -40,7 +39,8 @@ func (db *DB) SearchDocuments(ctx context.Context, ws model.WorkspaceID, project
 
 // search ranks by which of the words stand in title and body, rare words before common ones. A word
 // finds its newest documents only; when every word is a common one, those with all of them are
-// looked at besides.
+// looked at besides: the one walk that common words which never meet make as long as the index, some
+// 10 ms for 100,000 documents.
 //
 // Why not bm25: it counts each word over the documents of every project and workspace, which takes
 // long for a common word, and no limit shortens it.
@@ -56,7 +56,7 @@ func (db *DB) search(ctx context.Context, ws model.WorkspaceID, project model.Pr
 	found := ranking{total: total, scores: map[int64]float64{}}
 	common, every := true, make([]string, 0, len(terms))
 	for _, term := range terms {
-		titles, bodies, err := hits(q, project, term.Match(), 0)
+		titles, bodies, err := hits(q, project, term.Match())
 		if err != nil {
 			return nil, err
 		}
@@ -64,11 +64,7 @@ func (db *DB) search(ctx context.Context, ws model.WorkspaceID, project model.Pr
 		common, every = common && len(bodies) == maxCandidates, append(every, term.Match())
 	}
 	if common && len(terms) > 1 {
-		newest, err := value[int64](q, `select max(id) from documents`)
-		if err != nil {
-			return nil, err
-		}
-		titles, bodies, err := hits(q, project, strings.Join(every, " AND "), newest-maxWalk)
+		titles, bodies, err := hits(q, project, strings.Join(every, " AND "))
 		if err != nil {
 			return nil, err
 		}
@@ -77,13 +73,12 @@ func (db *DB) search(ctx context.Context, ws model.WorkspaceID, project model.Pr
 	return foundDocuments(q, ws, project, found.best(limit))
 }
 
-// hits returns the newest documents of a project, none older than the oldest, whose title and whose
-// body match a query.
-func hits(q querier, project model.ProjectID, match string, oldest int64) (titles, bodies []int64, err error) {
+// hits returns the newest documents of a project whose title and whose body match a query.
+func hits(q querier, project model.ProjectID, match string) (titles, bodies []int64, err error) {
 	type row struct{ titles, bodies string }
 	scope := fmt.Sprintf("project : p%d AND ", project)
 	r, err := one(q, func(r *row) []any { return []any{&r.titles, &r.bodies} }, newestHits,
-		scope+"title : ("+match+")", oldest, maxCandidates, scope+"body : ("+match+")", oldest, maxCandidates)
+		scope+"title : ("+match+")", maxCandidates, scope+"body : ("+match+")", maxCandidates)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,9 +92,9 @@ func hits(q querier, project model.ProjectID, match string, oldest int64) (title
 const newestHits = `
 	select
 		(select json_group_array(rowid) from (
-			select rowid from documents_titles where documents_titles match ? and rowid >= ? order by rowid desc limit ?)),
+			select rowid from documents_titles where documents_titles match ? order by rowid desc limit ?)),
 		(select json_group_array(rowid) from (
-			select rowid from documents_bodies where documents_bodies match ? and rowid >= ? order by rowid desc limit ?))`
+			select rowid from documents_bodies where documents_bodies match ? order by rowid desc limit ?))`
 
 // publishedCount returns how many published documents a project has, counted as far as a search looks.
 func publishedCount(q querier, project model.ProjectID) (int, error) {
