@@ -66,6 +66,6 @@ create table ticket_answers (
   value        text    not null check (length(value) between 1 and 20200),
   internal     integer not null check (internal in (0, 1)),
   primary key (workspace_id, ticket_id, position),
-  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id)
+  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id) on delete cascade
 ) strict, without rowid;
 create index ticket_answers_field on ticket_answers (workspace_id, template_id, key);
