@@ -73,7 +73,7 @@ var samples = []struct {
 		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: TemplateList{Settings: settings}},
 	{page: TemplatePage{Settings: settings, Name: "Bugs", Action: "/t", Warnings: []string{"Version: no."}, Fields: Fields{List: everyKind},
-		Rows:   []FieldRow{{Label: "Version", Key: "version", Visibility: model.Shown, First: true}, {Label: "Queue", Key: "q", Visibility: model.Hidden}, {Last: true}},
+		Rows:   []FieldRow{{Label: "Version", Key: "version", Visibility: model.Shown, First: true}, {Label: "Queue", Key: "q", Visibility: model.Hidden}, {Key: "last", Last: true}},
 		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: TemplatePage{Settings: settings, Name: "Bugs"}},
 	{page: FieldForm{Settings: settings, Template: "Bugs", Back: "/t", Action: "/f", Remove: "/r", Held: "3 tickets.", Fields: Fields{List: everyKind[:1]},

@@ -157,7 +157,7 @@ func (a *Admin) MoveField(c echo.Context) error {
 		return model.Fail(model.Invalid, "Go back and move the field by its buttons, up or down.")
 	}
 	err = a.DB.MoveField(c.Request().Context(), web.Workspace(c).ID, t.ID, c.Param("key"), direction == "up")
-	return a.saved(c, err, "Saved.", templateURL(t.ID))
+	return a.saved(c, err, "Saved.", templateURL(t.ID)+"#row-"+c.Param("key"))
 }
 
 // ConfirmRemoveField asks before a field is removed, and says whether tickets hold answers.

@@ -77,12 +77,13 @@ func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
 // Text returns a field with its lines.
 func (f Form) Text(name string) string { return model.CleanText(f.Raw(name)) }
 
-// Fields returns what was posted for custom fields (B2), all values of each.
+// Fields returns what was posted for custom fields (B2): of each as many values as a field can have
+// choices, so that a million of them cost nothing.
 func (f Form) Fields() model.Typed {
 	typed := model.Typed{}
 	for name, values := range f.values {
 		if key, ok := strings.CutPrefix(name, model.FieldName("")); ok {
-			typed[key] = values
+			typed[key] = values[:min(len(values), model.MaxChoices)]
 		}
 	}
 	return typed
