@@ -7,7 +7,7 @@ HTMX    := static/vendor/htmx.min.js
 # Packages with tests that need no browser; the browser journeys come last.
 TESTS   := ./...
 
-.PHONY: help run build test check lint bench dev race browser clean
+.PHONY: help run build test check lint bench dev race browser screenshots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ bench: $(HTMX) ## measure, beside what the machine can do at best
 
 dev: $(HTMX) ## run the demo with templates and assets read from disk at each request
 	DESKBELL_DEMO=1 $(GO) run -tags $(TAGS) . serve -dev
+
+screenshots: $(HTMX) browser ## make the README's pictures anew
+	$(GO) run -tags $(TAGS) ./docs/screenshots
 
 clean: ## remove what was built; data stays
 	rm -rf bin node_modules static/vendor test-output

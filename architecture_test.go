@@ -16,6 +16,7 @@ var mayImport = map[string][]string{
 	"deskbell/handlers/desk":         {"db", "db/model", "handlers/web", "views", "views/mail"},
 	"deskbell/handlers/web":          {"db", "db/model", "static", "views"},
 	"deskbell/handlers/handlerstest": {"db", "db/model", "db/seed", "handlers", "handlers/web", "jobs", "static", "views", "views/mail"},
+	"deskbell/docs/screenshots":      {"db", "db/model", "db/seed", "handlers", "handlers/web", "static", "views"},
 	"deskbell/jobs":                  {"db", "db/model", "views/mail"},
 	"deskbell/views":                 {"db/model", "static"},
 	"deskbell/views/mail":            {"db/model"},

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -40,13 +41,24 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "deskbell:", err)
-			stop()
-			os.Exit(1)
-		}
+		fmt.Fprintln(os.Stderr, "deskbell:", err)
+		stop()
+		os.Exit(exitCode(err))
 	}
+}
+
+// usageError is a command line or a setting that nobody can start with.
+type usageError struct{ error }
+
+// exitCode is 2 for what a person has to change before another start can work, so that a supervisor
+// can tell it from a start that failed.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // run is the program, with everything that it takes from outside.
@@ -58,15 +70,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 	switch command {
 	case "serve":
 		config, err := readConfig(args, getenv, out)
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
 		if err != nil {
-			return err
+			return usageError{err}
 		}
 		return serve(ctx, config, out, logs)
 	case "version":
 		fmt.Fprintln(out, "deskbell", version)
 		return nil
 	}
-	return fmt.Errorf("there is no command %q; see deskbell --help", command)
+	return usageError{fmt.Errorf("there is no command %q; see deskbell --help", command)}
 }
 
 // Config is the program's settings (O2).
@@ -83,26 +98,35 @@ type Config struct {
 	Dev            bool
 }
 
-// readConfig reads each setting from its flag, else from its variable, else takes the default.
+// setting is one of the program's settings: given by its flag, else by its variable, else left at
+// its default.
+type setting struct {
+	flag, variable, value string
+	parse                 func(string) error
+}
+
+// readConfig reads each setting from its flag, else from its variable, else takes the default. An
+// error is a sentence that names the variable and never quotes the value, which may be a secret.
 func readConfig(args []string, getenv func(string) string, out io.Writer) (Config, error) {
 	var c Config
 	flags := flag.NewFlagSet("deskbell", flag.ContinueOnError)
-	flags.SetOutput(out)
-	variables := map[string]string{} // by flag
-	var defaultErr error
+	flags.SetOutput(io.Discard) // what is wrong is said once, by main
+	flags.Usage = func() {}
+	var settings []*setting
 	setting := func(name, variable, fallback, usage string, parse func(string) error) {
-		variables[name] = variable
-		if err := parse(fallback); err != nil {
-			defaultErr = errors.Join(defaultErr, err)
+		one := &setting{flag: name, variable: variable, value: fallback, parse: parse}
+		if value := getenv(variable); value != "" {
+			one.value = value
 		}
-		flags.Func(name, fmt.Sprintf("%s; %s (default %q)", usage, variable, fallback), parse)
+		settings = append(settings, one)
+		flags.Func(name, fmt.Sprintf("%s; %s (default %q)", usage, variable, fallback),
+			func(s string) error { one.value = s; return nil })
 	}
 	text := func(to *string) func(string) error { return func(s string) error { *to = s; return nil } }
 
 	setting("addr", "DESKBELL_ADDR", "127.0.0.1:8080", "listen address", func(s string) error {
-		_, _, err := net.SplitHostPort(s)
 		c.Addr = s
-		return explain(err, "write an address like 127.0.0.1:8080")
+		return explain(checkAddress(s), "write an address like 127.0.0.1:8080")
 	})
 	setting("base-url", "DESKBELL_BASE_URL", "http://localhost:8080", "where the desk is reached", func(s string) (err error) {
 		c.Base, err = model.ParseBaseURL(s)
@@ -142,22 +166,20 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (Confi
 		return oneOf(s, "text", "json")
 	})
 	flags.BoolVar(&c.Dev, "dev", false, "read templates and assets from this folder at each request, and serve the components page")
-	flags.Usage = func() { usage(out, flags) }
-	if defaultErr != nil {
-		return c, defaultErr
-	}
-	for name, variable := range variables {
-		if value := getenv(variable); value != "" {
-			if err := flags.Set(name, value); err != nil {
-				return c, fmt.Errorf("%s: %w", variable, err)
-			}
-		}
-	}
 	if err := flags.Parse(args); err != nil {
-		return c, err
+		if errors.Is(err, flag.ErrHelp) {
+			usage(out, flags)
+			return c, err
+		}
+		return c, fmt.Errorf("%w; see deskbell --help", err)
 	}
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("%q is no setting; see deskbell --help", flags.Arg(0))
+	}
+	for _, one := range settings {
+		if err := one.parse(one.value); err != nil {
+			return c, fmt.Errorf("%s (-%s): %w", one.variable, one.flag, err)
+		}
 	}
 	if c.Demo && !c.Base.Loopback() {
 		return c, errors.New("DESKBELL_DEMO: the demo's passwords are public, so it runs only where DESKBELL_BASE_URL is a name of this machine alone, like localhost")
@@ -166,6 +188,7 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (Confi
 }
 
 func usage(out io.Writer, flags *flag.FlagSet) {
+	flags.SetOutput(out)
 	fmt.Fprint(out, `Deskbell is a ticket portal that a team hosts itself.
 
   deskbell [serve] [flags]   migrate, serve, send mail
@@ -183,6 +206,14 @@ func explain(err error, hint string) error {
 		return errors.New(hint)
 	}
 	return nil
+}
+
+func checkAddress(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	return err
 }
 
 func oneOf(s string, allowed ...string) error {
@@ -250,14 +281,17 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	case err = <-failed:
 	case <-ctx.Done():
 	}
-	stop()
+	stop() // the jobs too
 	log.Info("stopping")
 	closing, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	err = errors.Join(err, server.Shutdown(closing))
+	if cut := server.Shutdown(closing); cut != nil {
+		log.Warn("requests that were still running have been cut off", "error", cut)
+		err = errors.Join(err, server.Close())
+	}
 	select {
 	case <-working:
-	case <-closing.Done(): // a mail server hangs: the mail goes out after the next start
+	case <-closing.Done(): // what a job holds goes back at the next start
 	}
 	err = errors.Join(err, data.Close())
 	log.Info("stopped")
@@ -305,23 +339,31 @@ func readKeys(c Config) (model.Keys, error) {
 	if err != nil {
 		return model.Keys{}, fmt.Errorf("read the signing key: %w", err)
 	}
-	if len(strings.TrimSpace(string(secret))) < 32 {
+	text := strings.TrimSpace(string(secret))
+	if raw, err := hex.DecodeString(text); err != nil || len(raw) != keyBytes {
 		return model.Keys{}, fmt.Errorf("the signing key in %s is damaged: restore it from a backup, because mailed links need it", path)
 	}
-	return model.NewKeys([]byte(strings.TrimSpace(string(secret))))
+	return model.NewKeys([]byte(text))
 }
+
+// keyBytes is how long a key of our own making is.
+const keyBytes = 32
 
 // makeKey writes a new key durably: a key that a crash took back would orphan every mailed link.
 func makeKey(path string) ([]byte, error) {
-	raw := make([]byte, 32)
-	rand.Read(raw)
+	raw := make([]byte, keyBytes)
+	rand.Read(raw) // never fails: crypto/rand ends the program instead
 	secret := []byte(hex.EncodeToString(raw) + "\n")
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	// Under another name first: a crash must not leave half a key under this one.
+	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	_, err = file.Write(secret)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
 		return nil, err
 	}
 	folder, err := os.Open(filepath.Dir(path))

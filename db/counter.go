@@ -35,22 +35,24 @@ func (tx *tx) spend(message string, l Count) error {
 		}
 		return err
 	}
+	step := model.LimitStep(l.Per)
+	at := tx.now.Truncate(step)
 	_, err := tx.exec(`
 		insert into counters (scope, key, window_at, ends_at, count)
 		values (?, ?, ?, ?, 1)
 		on conflict do update set count = count + 1`,
-		l.Scope, l.Key, window(tx.now, l.Per), millis(tx.now.Add(2*l.Per)))
+		l.Scope, l.Key, millis(at), millis(at.Add(step+l.Per)))
 	return err
 }
 
-// Refund takes one use back, for limits that count failures alone.
+// Refund takes the newest use back, for limits that count failures alone.
 func (db *DB) Refund(ctx context.Context, limits ...Count) error {
 	return db.update(ctx, func(tx *tx) error {
 		for _, l := range limits {
 			if _, err := tx.exec(`
 				update counters set count = count - 1
-				where scope = ? and key = ? and window_at = ? and count > 0`,
-				l.Scope, l.Key, window(tx.now, l.Per)); err != nil {
+				where scope = ?1 and key = ?2 and count > 0 and window_at = (
+					select max(window_at) from counters where scope = ?1 and key = ?2)`, l.Scope, l.Key); err != nil {
 				return err
 			}
 		}
@@ -58,31 +60,14 @@ func (db *DB) Refund(ctx context.Context, limits ...Count) error {
 	})
 }
 
-// overLimit returns how long a used-up limit lasts, 0 when there is room. It weighs the window
-// before by how much of it still lies within the last Per, so that no edge doubles the limit.
+// overLimit returns how long a used-up limit lasts, 0 when there is room.
 func overLimit(q querier, now time.Time, l Count) (time.Duration, error) {
-	start := window(now, l.Per)
-	counts, err := all(q, func(r *[2]int64) []any { return []any{&r[0], &r[1]} }, `
+	uses, err := all(q, func(u *model.Uses) []any { return []any{at(&u.At), &u.Count} }, `
 		select window_at, count
 		from counters
-		where scope = ? and key = ? and window_at in (?, ?)`, l.Scope, l.Key, start, start-l.Per.Milliseconds())
-	if err != nil {
-		return 0, err
-	}
-	var current, before int64
-	for _, c := range counts {
-		if c[0] == start {
-			current = c[1]
-		} else {
-			before = c[1]
-		}
-	}
-	return model.LimitWait(l.Limit, l.Per, int(current), int(before), now.Sub(time.UnixMilli(start))), nil
-}
-
-// window returns the start of the window of this length that now lies in.
-func window(now time.Time, per time.Duration) int64 {
-	return millis(now) - millis(now)%per.Milliseconds()
+		where scope = ? and key = ? and window_at > ?
+		order by window_at`, l.Scope, l.Key, millis(now.Add(-l.Per-model.LimitStep(l.Per))))
+	return model.LimitWait(l.Limit, l.Per, uses, now), err
 }
 
 // SweepCounters removes counters that no limit can look at any more.

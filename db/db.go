@@ -125,11 +125,15 @@ func dsn(path, mode string, pragmas url.Values) string {
 func checkBuild(ctx context.Context, db *sql.DB) error {
 	var fts bool
 	var version string
-	var number int
 	const query = `select sqlite_compileoption_used('ENABLE_FTS5'), sqlite_version()`
 	if err := db.QueryRowContext(ctx, query).Scan(&fts, &version); err != nil {
 		return fmt.Errorf("ask SQLite for its version: %w", err)
 	}
+	return checkSQLite(version, fts)
+}
+
+func checkSQLite(version string, fts bool) error {
+	number := 0
 	for part := range strings.SplitSeq(version, ".") {
 		n := 0
 		fmt.Sscan(part, &n) // anything else than a number counts as 0 and is refused below

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -97,5 +98,23 @@ func TestWriter_AFailingWriteUndoesItselfAlone(t *testing.T) {
 	n, err := value[int](db.reader(context.Background()), `select count from counters`)
 	if err != nil || n != 100 {
 		t.Fatalf("count = %d, %v; want the 100 that succeeded", n, err)
+	}
+}
+
+func TestO8_ABinaryThatCannotDoTheWorkSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		version string
+		fts     bool
+		says    string // "" when it can
+	}{
+		{"3.51.3", true, ""}, {"3.54.1", true, ""}, {"4.0.0", true, ""},
+		{"3.54.1", false, "the tag sqlite_fts5"},
+		{"3.51.2", true, "needs 3.51.3"}, {"3.9.9", true, "needs 3.51.3"}, {"odd", true, "needs 3.51.3"},
+	} {
+		err := checkSQLite(c.version, c.fts)
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s, full-text search %t: %v, want %q", c.version, c.fts, err, c.says)
+		}
 	}
 }

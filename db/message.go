@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"deskbell/db/model"
 )
@@ -34,6 +35,10 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 		entry := newMessage{FormKey: in.key(), Text: in.Text, Customer: r.Customer, Author: name}
 		id, err := tx.addMessage(ws.ID, t.ID, entry)
 		if err != nil || id == 0 {
+			return err
+		}
+		if err := tx.spend("You have sent many replies in a short time.",
+			Count{"reply", string(r.Link), ws.Limits.RepliesPer10Minutes, 10 * time.Minute}); err != nil {
 			return err
 		}
 		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: name}

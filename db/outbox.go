@@ -175,12 +175,16 @@ func outboxMail(q querier, id model.MailID) (OutboxMail, error) {
 }
 
 // ReturnMail hands back mails that were claimed: all of them when nothing sends (at start and at
-// stop), else those whose claim has ended.
+// stop), else those whose claim has ended. One whose attempts all ended so, as when it ends the
+// process each time, is given up (K2).
 func (db *DB) ReturnMail(ctx context.Context, all bool) error {
 	return db.update(ctx, func(tx *tx) error {
 		until := millis(tx.now)
 		if all {
-			until = millis(tx.now.Add(claimLease))
+			until = 1<<63 - 1
+		}
+		if err := tx.giveUpUnfinished(until); err != nil {
+			return err
 		}
 		n, err := tx.exec(`
 			update outbox set state = 'waiting', next_try_at = ?
@@ -188,6 +192,21 @@ func (db *DB) ReturnMail(ctx context.Context, all bool) error {
 		tx.touched.mail = n > 0
 		return err
 	})
+}
+
+func (tx *tx) giveUpUnfinished(until int64) error {
+	list, err := all(tx, intoOutboxMail, `
+		select `+outboxColumns+`
+		from outbox o left join tickets t on t.id = o.ticket_id
+		where o.state = 'sending' and o.next_try_at <= ? and o.attempts >= ?
+		order by o.id
+		limit 100`, until, model.MailAttempts)
+	for _, m := range list {
+		if err := tx.giveUpMail(m, "Deskbell ended each time before the mail server had answered."); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // MailSent records that the mail server took a mail.
@@ -211,19 +230,24 @@ func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, perm
 				where id = ? and state = 'sending'`, reason, millis(tx.now.Add(wait)), m.ID)
 			return err
 		}
-		n, err := tx.exec(`
-			update outbox set state = 'failed', last_error = ?, finished_at = ?
-			where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
-		if err != nil || n == 0 || m.Ticket == 0 {
-			return err
-		}
-		t, err := ticket(tx, m.Workspace, m.Ticket)
-		if err != nil {
-			return err
-		}
-		by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
-		return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
+		return tx.giveUpMail(m, reason)
 	})
+}
+
+// giveUpMail ends a mail that was claimed, and says so in its ticket's timeline.
+func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
+	n, err := tx.exec(`
+		update outbox set state = 'failed', last_error = ?, finished_at = ?
+		where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
+	if err != nil || n == 0 || m.Ticket == 0 {
+		return err
+	}
+	t, err := ticket(tx, m.Workspace, m.Ticket)
+	if err != nil {
+		return err
+	}
+	by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
+	return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
 }
 
 // RetryMail puts a failed mail of a workspace back into the queue.
@@ -337,7 +361,7 @@ const MailKept = 30 * 24 * time.Hour
 
 // SweepMail removes mails that were finished more than MailKept ago, at most 1,000 at a time, and
 // returns how many.
-func (db *DB) SweepMail(ctx context.Context) (int64, error) {
+func (db *DB) SweepMail(ctx context.Context) (int, error) {
 	var n int64
 	err := db.update(ctx, func(tx *tx) (err error) {
 		n, err = tx.exec(`
@@ -350,5 +374,5 @@ func (db *DB) SweepMail(ctx context.Context) (int64, error) {
 			)`, millis(tx.now.Add(-MailKept)))
 		return err
 	})
-	return n, err
+	return int(n), err
 }

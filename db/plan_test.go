@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,11 @@ func TestQueryPlans_NoStatementScansAGrowingTable(t *testing.T) {
 func plan(t *testing.T, db *DB, query string) []string {
 	t.Helper()
 	args := make([]any, strings.Count(query, "?"))
+	for n := 1; n <= 9 && strings.Contains(query, "?1"); n++ { // numbered ones may repeat
+		if strings.Contains(query, fmt.Sprint("?", n)) {
+			args = args[:n]
+		}
+	}
 	rows, err := db.read.Query("explain query plan "+query, args...)
 	if err != nil {
 		t.Fatalf("explain %s: %v", query, err)
@@ -78,7 +84,7 @@ func plan(t *testing.T, db *DB, query string) []string {
 func scans(step, table, query string) bool {
 	rest, ok := strings.CutPrefix(step, "SCAN ")
 	if !ok || strings.Contains(rest, "INDEX outbox_due") || strings.Contains(rest, "INDEX outbox_sending") ||
-		strings.Contains(rest, "INDEX logins_unhandled") {
+		strings.Contains(rest, "INDEX logins_unhandled") || strings.Contains(rest, "INDEX customers_unconfirmed") {
 		return false
 	}
 	name, _, _ := strings.Cut(rest, " ")
@@ -173,6 +179,8 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	_, err = db.Outbox(ctx, ws.ID, 0)
 	ok(err)
 	_, err = db.SweepMail(ctx)
+	ok(err)
+	_, err = db.DropUnconfirmed(ctx)
 	ok(err)
 	ok(db.AskLogin(ctx, ws.ID, "acme.test", r.Email, "browser"))
 	ok(db.HandleLogins(ctx))

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"deskbell/db/model"
 )
@@ -14,6 +16,8 @@ type NewTicket struct {
 	Description model.RichText
 	Message     model.RichText   // Source empty: no first message
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
+	IntakeLink  model.LinkID     // by which the form was opened (D1); empty without one
+	Client      string           // by which creation is limited (H1); empty for the program itself
 }
 
 // CreateTicket makes a ticket with its reporter as the one recipient, the answers to the template that
@@ -25,6 +29,11 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		p, err := project(tx, ws.ID, projectID)
 		if err != nil {
 			return err
+		}
+		if in.IntakeLink != "" {
+			if in.Customer, err = tx.useIntakeLink(ws.ID, p, in.IntakeLink); err != nil {
+				return err
+			}
 		}
 		if err := model.MayOpen(ws, p, in.Customer != 0); err != nil {
 			return err
@@ -40,8 +49,24 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if err != nil {
 			return err
 		}
+		if err := tx.spendCreation(ws, in.Client); err != nil {
+			return err
+		}
 		return tx.createTicket(ws, p, in, t.ID, answers)
 	})
+}
+
+// spendCreation counts a ticket that is about to be made. What makes none counts nothing.
+func (tx *tx) spendCreation(ws model.Workspace, client string) error {
+	if client == "" {
+		return nil
+	}
+	key := fmt.Sprintf("%d %s", ws.ID, client)
+	const message = "You have opened many tickets in a short time."
+	if err := tx.spend(message, Count{"create 10 minutes", key, ws.Limits.CreatePer10Minutes, 10 * time.Minute}); err != nil {
+		return err
+	}
+	return tx.spend(message, Count{"create day", key, ws.Limits.CreatePerDay, 24 * time.Hour})
 }
 
 // alreadyMade says whether this form made a ticket before.

@@ -10,12 +10,15 @@ import (
 const workspaceColumns = `
 	w.id, w.name, w.kind, w.color, w.version, w.anonymous_creation, w.customer_login,
 	w.public_replies, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after,
+	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	coalesce((select host from page_domains p where p.workspace_id = w.id and p.is_primary = 1), ''),
 	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
 
 func intoWorkspace(w *model.Workspace) []any {
 	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
-		&w.PublicReplies, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter, &w.PrimaryHost, &w.LogoHash}
+		&w.PublicReplies, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter,
+		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
+		&w.PrimaryHost, &w.LogoHash}
 }
 
 // WorkspaceByHost returns the workspace whose page domain the host is (A10).
@@ -45,6 +48,18 @@ func (db *DB) Workspace(ctx context.Context, id model.WorkspaceID) (model.Worksp
 
 func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
 	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
+}
+
+// SetLimits changes a workspace's limits.
+func (db *DB) SetLimits(ctx context.Context, ws model.WorkspaceID, l model.Limits) error {
+	return db.update(ctx, func(tx *tx) error {
+		tx.workspaces = true
+		return must(tx.exec(`
+			update workspaces
+			set create_per_10_minutes = ?, create_per_day = ?, replies_per_10_minutes = ?, upload_mb_per_day = ?,
+				version = version + 1
+			where id = ?`, l.CreatePer10Minutes, l.CreatePerDay, l.RepliesPer10Minutes, l.UploadMBPerDay, ws))
+	})
 }
 
 // NewWorkspace is what a workspace starts with. Hosts may be empty; the first of them is primary.

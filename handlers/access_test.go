@@ -29,7 +29,6 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/:project/fields":          {200, 404, 404, 200},
 	"POST /ticket/:project/fields":         {200, 404, 404, 200},
 	"GET /ticket/thread/:token":            {200, 404, 404, 200},
-	"HEAD /ticket/thread/:token":           {200, 404, 404, 200},
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
 	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
 	"POST /ticket/thread/:token/subscribe": {303, 404, 404, 303},
@@ -45,7 +44,6 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /tickets/logout":                 {303, 303, 404, 303},
 	"GET /tickets":                         {303, 303, 404, 303},
 	"GET /tickets/:ref":                    {303, 303, 404, 303},
-	"HEAD /tickets/:ref":                   {401, 401, 404, 401},
 	"GET /tickets/:ref/messages":           {303, 303, 404, 303},
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
 	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
@@ -94,7 +92,7 @@ func TestA10_EveryRouteAnswersWhomItShould(t *testing.T) {
 			continue // a group's own not-found route
 		}
 		name := r.Method + " " + r.Path
-		want, ok := access[name]
+		want, ok := access[strings.Replace(name, "HEAD", "GET", 1)]
 		if !ok {
 			t.Errorf("%s has no line in the access table", name)
 			continue

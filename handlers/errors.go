@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,9 +49,7 @@ func (s *server) handleError(err error, c echo.Context) {
 	header := c.Response().Header()
 	header.Set(echo.HeaderCacheControl, "no-store")
 	header.Del("ETag")
-	if failure.RetryAfter > 0 {
-		header.Set("Retry-After", fmt.Sprint(int(math.Ceil(failure.RetryAfter.Seconds()))))
-	}
+	web.SetRetryAfter(c, failure)
 	if err := s.answer(c, err, failure, outcome.status, outcome.title); err != nil {
 		s.Kit.Log.Error("answer with an error page", "id", header.Get(echo.HeaderXRequestID), "error", err)
 		c.NoContent(http.StatusInternalServerError)
@@ -84,11 +81,8 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if failure.Kind == "method" {
 		status, title = http.StatusMethodNotAllowed, "This does not work here"
 	}
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(status)
-	}
 	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && web.Host(c) == s.Kit.Base.Host
-	if failure.Kind == model.Unauthorized && c.Request().Method == http.MethodGet {
+	if failure.Kind == model.Unauthorized && c.Request().Method != http.MethodPost {
 		switch {
 		case onDesk:
 			return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
@@ -103,7 +97,7 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 		}
 		return c.String(status, fmt.Sprintf("%d %s\n", status, http.StatusText(status)))
 	}
-	page := views.Problem{Title: title, Message: failure.Message}
+	page := views.Problem{Title: title, Message: failure.Advice()}
 	if !onDesk {
 		page.Frame = s.Frame(ws, "")
 	}
@@ -112,16 +106,13 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	}
 	page.Links = waysOn(c, failure, onDesk)
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
-		page.Links = problem.Links
+		page.Links, page.Back, page.Kept = problem.Links, problem.Back, problem.Kept
 		if problem.Title != "" {
 			page.Title = problem.Title
 		}
 	}
-	if failure.Kind == model.Limited {
-		page.Message += " " + waitText(failure)
-	}
 	if failure.Kind == model.Unauthorized && !onDesk {
-		return s.Page(c, status, views.Login{Frame: page.Frame, Reason: failure.Message})
+		return s.Page(c, status, views.Login{Frame: page.Frame, Reason: failure.Message, Back: page.Back, Kept: page.Kept})
 	}
 	if web.WantsFragment(c) {
 		c.Response().Header().Set("HX-Retarget", "#problem")
@@ -144,16 +135,4 @@ func waysOn(c echo.Context, failure *model.Error, onDesk bool) []views.ProblemLi
 		}
 	}
 	return []views.ProblemLink{{Label: "Go to the first page", URL: "/"}}
-}
-
-// waitText says when to try again.
-func waitText(failure *model.Error) string {
-	minutes := int(math.Ceil(failure.RetryAfter.Minutes()))
-	switch {
-	case minutes <= 1:
-		return "Try again in a minute."
-	case minutes < 120:
-		return fmt.Sprintf("Try again in %d minutes.", minutes)
-	}
-	return fmt.Sprintf("Try again in %d hours.", (minutes+59)/60)
 }

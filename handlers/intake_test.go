@@ -144,8 +144,8 @@ func TestH4_WhatFillsTheHoneypotMakesNothingAndSeesAConfirmation(t *testing.T) {
 func TestB6_MyTicketsStandsInTheNavigation(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
-	s.Visitor("").Get("/ticket/support").Has(`href="/tickets/login">My Tickets`)
-	customer(t, s, "ada@example.org").Get("/ticket/support").Has(`href="/tickets">My Tickets`)
+	s.Visitor("").Get("/ticket/support").Has(`href="/tickets/login"`, "My Tickets</a>")
+	customer(t, s, "ada@example.org").Get("/ticket/support").Has(`href="/tickets"`, "My Tickets</a>")
 }
 
 func TestB7_NobodyElseBecomesARecipient(t *testing.T) {

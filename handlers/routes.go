@@ -33,12 +33,9 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/:project/suggestions", p.Suggestions, web.NoStore)
 
 	public.GET("/doc/:project", p.Documents)
-	public.HEAD("/doc/:project", p.Documents)
 	public.GET("/doc/:project/:slug", p.Document)
-	public.HEAD("/doc/:project/:slug", p.Document)
 
 	public.GET("/ticket/thread/:token", p.Thread(p.ByLink))
-	public.HEAD("/ticket/thread/:token", p.Thread(p.ByLink))
 	public.GET("/ticket/thread/:token/messages", p.Messages(p.ByLink), web.NoStore)
 	public.POST("/ticket/thread/:token/reply", p.Reply(p.ByLink), web.NoStore)
 	public.POST("/ticket/thread/:token/subscribe", p.Subscribe(p.ByLink), web.NoStore)
@@ -56,7 +53,6 @@ func (s *server) routes(e *echo.Echo) {
 
 	public.GET("/tickets", p.Overview, web.NoStore)
 	public.GET("/tickets/:ref", p.Thread(p.BySession))
-	public.HEAD("/tickets/:ref", p.Thread(p.BySession))
 	public.GET("/tickets/:ref/messages", p.Messages(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
@@ -115,14 +111,13 @@ type area struct {
 	checks []echo.MiddlewareFunc
 }
 
+// GET adds a page, for HEAD too: what a GET does not use up, a HEAD does not either.
 func (a area) GET(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
 	a.add(http.MethodGet, path, h, more)
-}
-
-func (a area) HEAD(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
 	a.add(http.MethodHead, path, h, more)
 }
 
+// POST adds a change.
 func (a area) POST(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
 	a.add(http.MethodPost, path, h, more)
 }

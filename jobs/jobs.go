@@ -61,11 +61,16 @@ func (r *Runner) Step(ctx context.Context) {
 func (r *Runner) Sweep(ctx context.Context) {
 	r.note("sweep counters", r.DB.SweepCounters(ctx))
 	r.note("sweep sessions", r.DB.SweepSessions(ctx))
-	for n := int64(1); n > 0 && ctx.Err() == nil; {
-		var err error
-		n, err = r.DB.SweepMail(ctx)
-		r.note("sweep mail", err)
-		if err != nil {
+	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
+	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
+}
+
+// untilDone repeats a step that works in small batches, so that writers wait for no long one.
+func (r *Runner) untilDone(ctx context.Context, doing string, step func(context.Context) (int, error)) {
+	for ctx.Err() == nil {
+		n, err := step(ctx)
+		r.note(doing, err)
+		if n == 0 || err != nil {
 			return
 		}
 	}

@@ -2,9 +2,7 @@ package jobs
 
 import (
 	"bytes"
-	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	netmail "net/mail"
 	"net/url"
@@ -22,75 +20,76 @@ import (
 type Sender struct {
 	From netmail.Address
 	// TLS replaces the default configuration, for servers with an authority of their own.
-	TLS    *tls.Config
+	TLS *tls.Config
+	// Timeout bounds each conversation with the server.
+	Timeout time.Duration
+
 	server *url.URL
 }
 
-const smtpTimeout = 30 * time.Second
+// DefaultTimeout is how long a server may take to connect and greet, and then for each mail. Servers
+// that look through a mail before they take it need some of it.
+const DefaultTimeout = time.Minute
 
 // NewSender reads an address like smtp://user:pass@host:587 (STARTTLS where the server offers it,
 // and always before a password) or smtps://user:pass@host:465 (TLS from the start).
 func NewSender(address, from string) (*Sender, error) {
+	wrong := model.Fail(model.Invalid, "Write an address like smtp://user:password@mail.example.com:587 or smtps://….")
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		return nil, model.Fail(model.Invalid, "Write an address like smtp://user:password@mail.example.com:587 or smtps://….")
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" ||
+		u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, wrong
+	}
+	if password, _ := u.User.Password(); u.User.Username() != "" && password == "" {
+		return nil, wrong
 	}
 	sender, err := netmail.ParseAddress(from)
 	if err != nil {
 		return nil, model.Fail(model.Invalid, "Write a sender like Acme <help@example.com>.")
 	}
-	return &Sender{From: *sender, server: u}, nil
+	s := &Sender{From: *sender, Timeout: DefaultTimeout, server: u}
+	if _, err := gomail.NewClient(u.Hostname(), s.options()...); err != nil { // a port out of range
+		return nil, wrong
+	}
+	return s, nil
+}
+
+// secure says whether TLS begins with the connection.
+func (s *Sender) secure() bool { return s.server.Scheme == "smtps" }
+
+func (s *Sender) tlsConfig() *tls.Config {
+	config := &tls.Config{}
+	if s.TLS != nil {
+		config = s.TLS.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName = s.server.Hostname()
+	}
+	return config
 }
 
 func (s *Sender) options() []gomail.Option {
-	secure, port := s.server.Scheme == "smtps", 587
-	if secure {
+	port := 587
+	if s.secure() {
 		port = 465
 	}
 	if given, err := strconv.Atoi(s.server.Port()); err == nil {
 		port = given
 	}
-	options := []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(smtpTimeout)}
 	password, hasPassword := s.server.User.Password()
-	switch {
-	case secure:
-		options = append(options, gomail.WithSSL())
-	case hasPassword:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	default:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
+	policy := gomail.TLSOpportunistic // for smtps, dial has made it secure already
+	if hasPassword && !s.secure() {
+		policy = gomail.TLSMandatory
+	}
+	options := []gomail.Option{
+		gomail.WithPort(port), gomail.WithTimeout(s.Timeout), gomail.WithTLSConfig(s.tlsConfig()),
+		gomail.WithTLSPolicy(policy), gomail.WithoutNoop(), // alive asks
 	}
 	if hasPassword {
 		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
 			gomail.WithUsername(s.server.User.Username()), gomail.WithPassword(password))
 	}
-	if s.TLS != nil {
-		options = append(options, gomail.WithTLSConfig(s.TLS))
-	}
 	return options
-}
-
-// line is an open connection to the mail server.
-type line struct {
-	sender *Sender
-	client *gomail.Client
-}
-
-func (s *Sender) open(ctx context.Context) (*line, error) {
-	client, err := gomail.NewClient(s.server.Hostname(), s.options()...)
-	if err != nil {
-		return nil, err
-	}
-	if err := client.DialWithContext(ctx); err != nil {
-		return nil, err
-	}
-	return &line{s, client}, nil
-}
-
-func (l *line) close() {
-	if l != nil {
-		l.client.Close() // what was sent has been answered already
-	}
 }
 
 // message is a mail with what only the sender needs.
@@ -101,18 +100,12 @@ type message struct {
 	Logo *db.Logo // nil: none
 }
 
-func (l *line) send(m message) error {
-	msg, err := l.sender.compose(m)
-	if err != nil {
-		return err
-	}
-	return l.client.Send(msg)
-}
-
 // compose makes the message with its headers (K3).
 func (s *Sender) compose(m message) (*gomail.Msg, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := errors.Join(msg.FromFormat(m.From, s.From.Address), msg.To(m.To)); err != nil {
+	// Why not FromFormat: it parses what it puts together, and fails for a name with a quote in it.
+	msg.FromMailAddress(&netmail.Address{Name: m.From, Address: s.From.Address})
+	if err := msg.To(m.To); err != nil {
 		return nil, fmt.Errorf("address the mail: %w", err)
 	}
 	msg.Subject(m.Subject)
@@ -130,26 +123,11 @@ func (s *Sender) compose(m message) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	if m.Logo != nil {
-		err := msg.EmbedReader("logo", bytes.NewReader(m.Logo.Bytes), gomail.WithFileContentID(mail.LogoCID),
+		err := msg.EmbedReader("logo", bytes.NewReader(m.Logo.Bytes), gomail.WithFileContentID("<"+mail.LogoCID+">"),
 			gomail.WithFileContentType(gomail.ContentType(m.Logo.MediaType)))
 		if err != nil {
 			return nil, fmt.Errorf("attach the logo: %w", err)
 		}
 	}
 	return msg, nil
-}
-
-// failure is why an attempt failed, in the server's words.
-type failure struct {
-	reason    string
-	permanent bool
-}
-
-// failureOf tells a server's permanent refusal (5xx) from what may pass.
-func failureOf(err error) failure {
-	var refused *gomail.SendError
-	if !errors.As(err, &refused) {
-		return failure{reason: err.Error()}
-	}
-	return failure{reason: refused.Error(), permanent: refused.ErrorCode() >= 500 && !refused.IsTemp()}
 }

@@ -139,8 +139,12 @@ type Mail struct {
 // Components shows every component, in development.
 type Components struct {
 	Desk
-	Errors model.FieldErrors
-	Pages  []ProblemLink
+	Errors   model.FieldErrors
+	Choices  []Choice
+	States   []model.PublicState
+	Mails    []MailLine
+	Sample   model.RichText // each thing that Markdown can make
+	LongWord string         // one that has no place to break
 }
 
 func (DeskLogin) template() string  { return "desk/login.html" }

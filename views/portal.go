@@ -44,6 +44,8 @@ type Intake struct {
 	Fixed   bool // who asks is known: contact details are shown and not asked for
 	Errors  model.FieldErrors
 	Problem string // what no single field can mend
+	Notice  string // what became of an intake link that does not count here (D2)
+	Token   string // of the intake link by which the form was opened; empty without one
 }
 
 // Sent confirms a submission (B9).
@@ -88,6 +90,8 @@ type Login struct {
 	Email  string
 	Errors model.FieldErrors
 	Reason string // why the page came up by itself
+	Back   string // to the form that needs a login, with what was typed; empty without any
+	Kept   []KeptField
 }
 
 // LoginSent says that mail is on its way, known or not, and takes the code.
@@ -123,7 +127,15 @@ type Problem struct {
 	Title   string
 	Message string
 	Links   []ProblemLink
+	Back    string // where "Go back" posts what was kept; empty without any
+	Kept    []KeptField
 	Request string // the request's id, for a report to the team; empty where nobody could use it
+}
+
+// KeptField is something that was typed into a form, for the way back to it.
+type KeptField struct {
+	Name  string
+	Value string
 }
 
 // ProblemLink is a way on from a problem.

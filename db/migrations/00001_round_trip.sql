@@ -97,6 +97,8 @@ create table customers (
   unique (workspace_id, email)
 ) strict;
 
+create index customers_unconfirmed on customers (workspace_id, created_at) where confirmed_at is null;
+
 -- The last ticket number given in a workspace.
 create table ticket_numbers (
   workspace_id integer primary key references workspaces (id),
@@ -177,7 +179,7 @@ create table recipients (
   created_at      integer not null,
   unique (workspace_id, id),
   unique (ticket_id, customer_id),
-  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id),
+  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id) on delete cascade,
   foreign key (workspace_id, customer_id) references customers (workspace_id, id)
 ) strict;
 
@@ -202,11 +204,12 @@ create table messages (
   check ((kind = 'message') = (public_version is not null)),
   check ((member_id is null) <> (customer_id is null)),
   check (kind = 'message' or member_id is not null),
-  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id),
+  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id) on delete cascade,
   foreign key (workspace_id, member_id) references members (workspace_id, id),
   foreign key (workspace_id, customer_id) references customers (workspace_id, id)
 ) strict;
 create index messages_ticket on messages (ticket_id, id);
+create index messages_customer on messages (workspace_id, customer_id) where customer_id is not null;
 create index messages_public on messages (ticket_id, public_version) where kind = 'message';
 
 create table events (
@@ -223,11 +226,12 @@ create table events (
   from_value   text    not null default '',
   to_value     text    not null default '',
   at           integer not null,
-  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id),
+  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id) on delete cascade,
   foreign key (workspace_id, member_id) references members (workspace_id, id),
   foreign key (workspace_id, customer_id) references customers (workspace_id, id)
 ) strict;
 create index events_ticket on events (ticket_id, id);
+create index events_customer on events (workspace_id, customer_id) where customer_id is not null;
 
 -- +goose StatementBegin
 create trigger events_never_change before update on events begin
@@ -258,14 +262,16 @@ create table outbox (
   check ((kind = 'login') = (login_id is not null)),
   check ((kind = 'login') = (ticket_id is null)),
   check (kind = 'login' or (recipient_id is null) <> (member_id is null)),
-  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id),
-  foreign key (workspace_id, message_id) references messages (workspace_id, id),
-  foreign key (workspace_id, recipient_id) references recipients (workspace_id, id),
+  foreign key (workspace_id, ticket_id) references tickets (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, message_id) references messages (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, recipient_id) references recipients (workspace_id, id) on delete cascade,
   foreign key (workspace_id, member_id) references members (workspace_id, id)
 ) strict;
 create index outbox_due on outbox (next_try_at, id) where state = 'waiting';
 create index outbox_sending on outbox (id) where state = 'sending';
 create index outbox_finished on outbox (finished_at) where finished_at is not null;
+create index outbox_message on outbox (message_id) where message_id is not null;
+create index outbox_recipient on outbox (recipient_id) where recipient_id is not null;
 create index outbox_ticket on outbox (ticket_id, id) where ticket_id is not null;
 create index outbox_first on outbox (to_address, created_at) where kind = 'first' and state <> 'held';
 create index outbox_first_workspace on outbox (workspace_id, created_at) where kind = 'first' and state <> 'held';
@@ -308,7 +314,8 @@ create index sessions_member on sessions (member_id) where member_id is not null
 create index sessions_customer on sessions (customer_id) where customer_id is not null;
 create index sessions_expiry on sessions (expires_at);
 
--- Limits: how often something happened in a window that began at window_at and ends at ends_at.
+-- Limits: how often something happened in the step of a window that began at window_at; it counts
+-- until ends_at.
 create table counters (
   scope     text    not null,
   key       text    not null,

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -41,6 +42,20 @@ func (e *Error) Error() string {
 		parts[i] = f.Field + ": " + f.Message
 	}
 	return string(e.Kind) + ": " + strings.Join(parts, "; ")
+}
+
+// Advice is the message and, where there is a wait, when to try again.
+func (e *Error) Advice() string {
+	minutes := int((e.RetryAfter + time.Minute - 1) / time.Minute)
+	switch {
+	case e.RetryAfter == 0:
+		return e.Message
+	case minutes == 1:
+		return e.Message + " Try again in a minute."
+	case minutes < 120:
+		return fmt.Sprintf("%s Try again in %d minutes.", e.Message, minutes)
+	}
+	return fmt.Sprintf("%s Try again in %d hours.", e.Message, (minutes+59)/60)
 }
 
 // Fail makes an expected failure.

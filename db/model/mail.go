@@ -59,10 +59,13 @@ var mailWaits = [...]time.Duration{
 	8 * time.Hour, 16 * time.Hour, 24 * time.Hour,
 }
 
+// MailAttempts is how often a mail is tried at most (K2).
+const MailAttempts = len(mailWaits) + 1
+
 // MailRetry returns the wait after the given number of failed attempts (1 or more), and false when
 // the mail is to be given up (K2).
 func MailRetry(attempts int) (time.Duration, bool) {
-	if attempts > len(mailWaits) {
+	if attempts >= MailAttempts {
 		return 0, false
 	}
 	return mailWaits[attempts-1], true

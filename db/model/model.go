@@ -43,6 +43,7 @@ type Workspace struct {
 	Suggestions          bool // F3
 	FirstMailsPerHour    int  // B10: mails to unconfirmed addresses from the whole workspace
 	UnconfirmedDropAfter int  // B10: days after which an unconfirmed ticket is dropped; 0 keeps it
+	Limits               Limits
 }
 
 // Project is one intake inside a workspace.

@@ -188,29 +188,27 @@ func TestB2_IntakeBounds(t *testing.T) {
 	}
 }
 
-func TestLimitWait(t *testing.T) {
+func TestH1_LimitWait(t *testing.T) {
 	t.Parallel()
 	const per = 10 * time.Minute
+	now := time.Unix(1_800_000_000, 0)
+	ago := func(d time.Duration, n int) Uses { return Uses{At: now.Add(-d), Count: n} }
 	for _, c := range []struct {
-		name            string
-		limit           int
-		current, before int
-		elapsed         time.Duration
-		waits           bool
+		name  string
+		limit int
+		uses  []Uses
+		wait  time.Duration
 	}{
-		{"room", 5, 4, 0, 0, false},
-		{"full", 5, 5, 0, 0, true},
-		{"the window before counts whole at the start", 5, 0, 5, 0, true},
-		{"and half in the middle", 5, 1, 5, 5 * time.Minute, false},
-		{"and hardly at the end", 5, 3, 5, per - time.Second, false},
-		{"no use at all", 0, 0, 0, 0, true},
+		{"nothing used", 5, nil, 0},
+		{"room", 5, []Uses{ago(time.Minute, 4)}, 0},
+		{"full just now", 5, []Uses{ago(0, 5)}, per + 10*time.Second},
+		{"full for five minutes", 5, []Uses{ago(5*time.Minute, 5)}, 5*time.Minute + 10*time.Second},
+		{"the oldest leaves first", 5, []Uses{ago(9*time.Minute, 1), ago(time.Minute, 4)}, time.Minute + 10*time.Second},
+		{"a lowered limit waits for more of them", 2, []Uses{ago(9*time.Minute, 1), ago(8*time.Minute, 1), ago(time.Minute, 1)}, 2*time.Minute + 10*time.Second},
+		{"no use at all", 0, nil, per},
 	} {
-		wait := LimitWait(c.limit, per, c.current, c.before, c.elapsed)
-		if (wait > 0) != c.waits {
-			t.Errorf("%s: wait %v", c.name, wait)
-		}
-		if wait > 2*per {
-			t.Errorf("%s: wait %v is longer than what is counted", c.name, wait)
+		if got := LimitWait(c.limit, per, c.uses, now); got != c.wait {
+			t.Errorf("%s: wait %v, want %v", c.name, got, c.wait)
 		}
 	}
 }

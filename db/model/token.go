@@ -28,6 +28,7 @@ const (
 	ThreadLink      Purpose = "thread"
 	UnsubscribeLink Purpose = "unsubscribe"
 	LoginLink       Purpose = "login"
+	IntakeLinkToken Purpose = "intake"
 )
 
 const (

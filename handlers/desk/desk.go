@@ -59,7 +59,13 @@ func (d *Desk) Login(c echo.Context) error {
 		{Scope: "sign-in account", Key: model.Hash(email), Limit: 10, Per: 15 * time.Minute},
 		{Scope: "sign-in client", Key: web.Client(c), Limit: 30, Per: 15 * time.Minute},
 	}
-	if err := d.DB.Spend(ctx, "Too many wrong passwords. Wait a little before you try again.", limits...); err != nil {
+	err = d.DB.Spend(ctx, "Too many wrong passwords.", limits...)
+	if failure, ok := model.AsError(err); ok {
+		page.Problem = failure.Advice()
+		web.SetRetryAfter(c, failure)
+		return d.Page(c, http.StatusTooManyRequests, page)
+	}
+	if err != nil {
 		return err
 	}
 	member, hash, err := d.DB.MemberSecret(ctx, email)

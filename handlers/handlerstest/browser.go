@@ -15,7 +15,6 @@ import (
 // Browser is somebody without JavaScript: it keeps cookies, follows no redirect by itself, and
 // sends the headers that browsers send.
 type Browser struct {
-	s      *Server
 	t      testing.TB
 	origin string
 	client *http.Client
@@ -30,10 +29,19 @@ func (b *Browser) Plain() { b.origin = strings.Replace(b.origin, "https://", "ht
 // Visitor opens a browser on a host; "" is the base host.
 func (s *Server) Visitor(host string) *Browser {
 	s.T.Helper()
+	return NewBrowser(s.T, s.Origin(host), s.address)
+}
+
+// NewBrowser opens a browser on an origin that is served at an address of this machine, whatever
+// process serves it.
+func NewBrowser(t testing.TB, origin, address string) *Browser {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
-	must(s.T, err)
-	return &Browser{s: s, t: s.T, origin: s.Origin(host), Header: http.Header{}, client: &http.Client{
-		Jar: jar, Transport: s.transport(),
+	must(t, err)
+	transport := transportTo(address)
+	t.Cleanup(transport.CloseIdleConnections)
+	return &Browser{t: t, origin: origin, Header: http.Header{}, client: &http.Client{
+		Jar: jar, Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

@@ -27,6 +27,9 @@ type Mailbox struct {
 	Refuse func(to string) *smtp.SMTPError
 	// User and Password are wanted where they are set.
 	User, Password string
+	// Arrived is called with a mail that the server keeps now and has not answered yet, from the
+	// server's goroutine: where it waits, the sender waits. An error of it refuses the mail.
+	Arrived func(Received) error
 
 	mu    sync.Mutex
 	mails []Received
@@ -169,10 +172,17 @@ func (s *session) Data(r io.Reader) error {
 	}
 	received.Header = message.Header
 	received.parts(message.Header.Get("Content-Type"), message.Header.Get("Content-Transfer-Encoding"), message.Body)
-	s.box.mu.Lock()
-	defer s.box.mu.Unlock()
-	s.box.mails = append(s.box.mails, received)
+	s.box.keep(received)
+	if s.box.Arrived != nil {
+		return s.box.Arrived(received)
+	}
 	return nil
+}
+
+func (m *Mailbox) keep(r Received) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.mails = append(m.mails, r)
 }
 
 func (s *session) Reset()        { s.from, s.to = "", "" }

@@ -209,11 +209,11 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// transport reaches this server under every host name.
-func (s *Server) transport() http.RoundTripper {
+// transportTo reaches one address under every host name.
+func transportTo(address string) *http.Transport {
 	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		var d net.Dialer
-		return d.DialContext(ctx, network, s.address)
+		return d.DialContext(ctx, network, address)
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -16,27 +17,32 @@ import (
 
 // Intake shows the creation form (A1, B1, B2).
 func (p *Portal) Intake(c echo.Context) error {
-	form, err := p.newIntake(c)
+	form, err := p.newIntake(c, c.QueryParam("customer_token"))
 	if err != nil {
 		return err
 	}
 	form.page.Answers.Type = form.project.DefaultType
+	if form.customer.ID == 0 {
+		// Nothing personal stands here yet, and a page that may be kept comes back, on "back", with
+		// what was typed.
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+	}
 	return p.intakePage(c, http.StatusOK, form)
 }
 
 // CreateTicket takes the creation form. What it cannot take comes back with all that was typed (B3).
 func (p *Portal) CreateTicket(c echo.Context) error {
-	form, err := p.newIntake(c)
-	if err != nil {
-		return err
-	}
 	posted, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}
+	form, err := p.newIntake(c, posted.Raw("customer_token"))
+	if err != nil {
+		return web.KeepTyped(err, c.Request().URL.Path, posted)
+	}
 	form.read(posted)
 	key := posted.Raw("form_key")
-	if posted.Raw("show_fields") != "" {
+	if posted.Back() || posted.Raw("show_fields") != "" {
 		return p.showFields(c, form, key)
 	}
 	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
@@ -48,7 +54,8 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	}
 	answers := form.page.Answers
 	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
-		FormKey: key, Host: web.Host(c), Intake: answers, Customer: form.customer.ID,
+		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c),
+		Customer: form.customer.ID, IntakeLink: form.link,
 		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
 	})
 	switch failure, _ := model.AsError(err); {
@@ -61,18 +68,21 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		form.page.Problem = failure.Message
 		return p.intakePage(c, http.StatusConflict, form)
 	}
-	return err
+	return web.KeepTyped(err, form.page.Action, posted)
 }
 
 // intake is a creation form on its way: the page and what stands behind it.
 type intake struct {
 	workspace model.Workspace
 	project   model.Project
-	customer  db.Customer // zero for a visitor
+	customer  db.Customer  // zero for a visitor
+	link      model.LinkID // by which the customer is known; empty without one
 	page      views.Intake
 }
 
-func (p *Portal) newIntake(c echo.Context) (*intake, error) {
+// newIntake returns the form of the project in the path, for whoever opens it: the customer of an
+// intake link's token, else the signed-in one, else a visitor.
+func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 	ws := web.Workspace(c)
 	frame, customer, err := p.frame(c)
 	if err != nil {
@@ -82,14 +92,24 @@ func (p *Portal) newIntake(c echo.Context) (*intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := model.MayOpen(ws, project, customer.ID != 0); err != nil {
+	form := &intake{workspace: ws, project: project, customer: customer}
+	notice, err := p.takeLink(c, form, token)
+	if err != nil {
 		return nil, err
 	}
-	form := &intake{workspace: ws, project: project, customer: customer}
+	if err := model.MayOpen(ws, project, form.customer.ID != 0); err != nil {
+		if failure, ok := model.AsError(err); ok && failure.Kind == model.Unauthorized && notice != "" {
+			failure.Message = notice + " " + failure.Message
+		}
+		return nil, err
+	}
 	form.page = views.Intake{
 		Frame: frame, Project: project.Name, Intro: project.Intro, Action: intakeURL(project.PublicID),
-		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: customer.ID != 0,
-		Answers: model.Intake{Email: customer.Email, Name: customer.Name},
+		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: form.customer.ID != 0, Notice: notice,
+		Answers: model.Intake{Email: form.customer.Email, Name: form.customer.Name},
+	}
+	if form.link != "" {
+		form.page.Token = token
 	}
 	if model.MaySuggest(ws, project) == nil {
 		form.page.Suggest = form.page.Action + "/suggestions"
@@ -129,25 +149,31 @@ func (f *intake) read(posted web.Form) {
 // sent leads to the confirmation (B9). Its URL carries the form key and the address, sealed, so
 // that it shows the same whether or not a ticket was made.
 func (p *Portal) sent(c echo.Context, form *intake, key string) error {
-	sealed := p.Keys.Seal("sent/"+form.scope(), key+"\n"+form.page.Answers.Email)
+	sealed := p.Keys.Seal("sent/"+form.scope(), fmt.Sprintf("%s\n%d\n%s", key, form.customer.ID, form.page.Answers.Email))
 	return web.SeeOther(c, intakeURL(form.project.PublicID)+"/sent?to="+url.QueryEscape(sealed))
 }
 
 // Sent confirms a submission: what happens next, and to which address the mail goes. The thread
-// link stands there for the customer whose session sent it, and for nobody else.
+// link stands there for whoever proved who they are, and for nobody else.
 func (p *Portal) Sent(c echo.Context) error {
-	form, err := p.newIntake(c)
+	ws := web.Workspace(c)
+	project, err := p.DB.Project(c.Request().Context(), ws.ID, c.Param("project"))
 	if err != nil {
 		return err
 	}
-	text, ok := p.Keys.Unseal("sent/"+form.scope(), c.QueryParam("to"))
-	key, email, _ := strings.Cut(text, "\n")
-	if !ok {
-		return web.SeeOther(c, form.page.Action)
+	frame, _, err := p.frame(c)
+	if err != nil {
+		return err
 	}
-	page := views.Sent{Frame: form.page.Frame, Project: form.project.Name, Email: email, Again: form.page.Action}
-	if form.customer.ID != 0 {
-		link, err := p.DB.LinkByForm(c.Request().Context(), form.workspace.ID, form.customer.ID, key)
+	form := intake{workspace: ws, project: project}
+	text, ok := p.Keys.Unseal("sent/"+form.scope(), c.QueryParam("to"))
+	parts := strings.SplitN(text, "\n", 3)
+	if !ok || len(parts) != 3 {
+		return web.SeeOther(c, intakeURL(project.PublicID))
+	}
+	page := views.Sent{Frame: frame, Project: project.Name, Email: parts[2], Again: intakeURL(project.PublicID)}
+	if customer, err := strconv.ParseInt(parts[1], 10, 64); err == nil && customer != 0 {
+		link, err := p.DB.LinkByForm(c.Request().Context(), ws.ID, model.CustomerID(customer), parts[0])
 		if err != nil && model.KindOf(err) != model.NotFound {
 			return err
 		}

@@ -36,8 +36,8 @@ func (p *Portal) addFields(c echo.Context, form *intake) error {
 	return nil
 }
 
-// showFields reloads the form for the chosen type, without JavaScript (C1): nothing is checked and
-// nothing is lost.
+// showFields shows the form again for the chosen type, without JavaScript (C1) or after an error page
+// (B3): nothing is checked and nothing is lost.
 func (p *Portal) showFields(c echo.Context, form *intake, key string) error {
 	if p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
 		form.page.FormKey = key
@@ -49,15 +49,16 @@ func (p *Portal) showFields(c echo.Context, form *intake, key string) error {
 // that the form had already (C1). Why a post as well: the form's texts fit no address, and do not
 // belong into one.
 func (p *Portal) Fields(c echo.Context) error {
-	form, err := p.newIntake(c)
-	if err != nil {
-		return err
-	}
 	posted := web.QueryForm(c)
 	if c.Request().Method == http.MethodPost {
+		var err error
 		if posted, err = web.ReadForm(c); err != nil {
 			return err
 		}
+	}
+	form, err := p.newIntake(c, posted.Raw("customer_token"))
+	if err != nil {
+		return err
 	}
 	form.read(posted)
 	if err := p.addFields(c, form); err != nil {

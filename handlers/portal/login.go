@@ -70,10 +70,10 @@ func (p *Portal) AskLogin(c echo.Context) error {
 		return p.Page(c, http.StatusUnprocessableEntity, views.Login{Frame: frame, Email: posted.Line("email"), Errors: errs})
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c)
-	if err := p.DB.Spend(ctx, "Too many login links were asked for. Wait a little, and look into your mail meanwhile.",
+	if err := p.DB.Spend(ctx, "Many login links were asked for. Look into your mail first.",
 		db.Count{Scope: "login address", Key: email, Limit: 5, Per: time.Hour},
 		db.Count{Scope: "login client", Key: web.Client(c), Limit: 20, Per: time.Hour}); err != nil {
-		return err
+		return p.loginLimited(c, email, err)
 	}
 	browser := model.RandomID()
 	if err := p.DB.AskLogin(ctx, ws.ID, web.Host(c), email, model.Hash(browser)); err != nil {
@@ -81,6 +81,20 @@ func (p *Portal) AskLogin(c echo.Context) error {
 	}
 	c.SetCookie(p.Cookie(askerCookie, browser, db.LoginLife))
 	return web.SeeOther(c, "/tickets/login/sent")
+}
+
+// loginLimited says when to ask again, with the address kept.
+func (p *Portal) loginLimited(c echo.Context, email string, err error) error {
+	failure, ok := model.AsError(err)
+	if !ok {
+		return err
+	}
+	frame, _, err := p.frame(c)
+	if err != nil {
+		return err
+	}
+	web.SetRetryAfter(c, failure)
+	return p.Page(c, http.StatusTooManyRequests, views.Login{Frame: frame, Email: email, Reason: failure.Advice()})
 }
 
 // LoginSent says that mail is on its way, and takes the code.

@@ -187,12 +187,15 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return err
 		}
 		text, key := posted.Text("message"), posted.Raw("form_key")
+		if posted.Back() {
+			return p.replyAgain(c, reader, url, text, http.StatusOK, &model.Error{})
+		}
 		err = p.addReply(c, reader, text, key)
 		if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
-			return p.replyAgain(c, reader, url, text, failure)
+			return p.replyAgain(c, reader, url, text, http.StatusUnprocessableEntity, failure)
 		}
 		if err != nil {
-			return err
+			return web.KeepTyped(err, url+"/reply", posted)
 		}
 		if !web.WantsFragment(c) {
 			return c.Redirect(http.StatusSeeOther, url+"#reply")
@@ -216,16 +219,16 @@ func (p *Portal) addReply(c echo.Context, r model.Reader, text, key string) erro
 }
 
 // replyAgain shows the reply form with what was typed and what is wrong with it.
-func (p *Portal) replyAgain(c echo.Context, r model.Reader, url, text string, failure *model.Error) error {
+func (p *Portal) replyAgain(c echo.Context, r model.Reader, url, text string, status int, failure *model.Error) error {
 	page, err := p.threadPage(c, r, url, 0)
 	if err != nil {
 		return err
 	}
 	page.Reply, page.Errors, page.Problem = text, failure.Fields, failure.Message
 	if web.WantsFragment(c) {
-		return p.Fragment(c, http.StatusUnprocessableEntity, page, "reply")
+		return p.Fragment(c, status, page, "reply")
 	}
-	return p.Page(c, http.StatusUnprocessableEntity, page)
+	return p.Page(c, status, page)
 }
 
 // Subscribe starts a ticket's mail again (L3).

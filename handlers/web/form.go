@@ -3,14 +3,17 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db/model"
+	"deskbell/views"
 )
 
 // MaxForm is the size of a request body without files, in bytes.
@@ -87,4 +90,21 @@ func (f Form) Fields() model.Typed {
 		}
 	}
 	return typed
+}
+
+// Back says whether the form came from an error page's "Go back".
+func (f Form) Back() bool { return f.Raw(BackField) != "" }
+
+// kept returns every field as it was typed, by name.
+func (f Form) kept() []views.KeptField {
+	var list []views.KeptField
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if name == BackField {
+			continue
+		}
+		for _, value := range f.values[name] {
+			list = append(list, views.KeptField{Name: model.CleanLine(name), Value: model.CleanText(value)})
+		}
+	}
+	return list
 }

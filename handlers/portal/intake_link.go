@@ -1,0 +1,35 @@
+package portal
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db/model"
+)
+
+// takeLink gives the form to the customer of an intake link. A link that does not count here leaves
+// the form as it is and returns the notice that says why (D2).
+func (p *Portal) takeLink(c echo.Context, form *intake, token string) (notice string, err error) {
+	if token == "" {
+		return "", nil
+	}
+	ctx, ws := c.Request().Context(), form.workspace.ID
+	id, ok := p.Keys.Link(model.IntakeLinkToken, model.Token(token))
+	if !ok {
+		return lostIntakeLink, nil
+	}
+	link, err := p.DB.IntakeLink(ctx, ws, id)
+	if model.KindOf(err) == model.NotFound {
+		return lostIntakeLink, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if failure, ok := model.AsError(link.Opens(form.project, p.Now())); ok {
+		return failure.Message, nil
+	}
+	form.link = id
+	form.customer, err = p.DB.Customer(ctx, ws, link.Customer)
+	return "", err
+}
+
+const lostIntakeLink = "Your link could not be read. It may be cut off: try the whole link again."

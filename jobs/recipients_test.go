@@ -1,0 +1,77 @@
+package jobs_test
+
+import (
+	"net/url"
+	"testing"
+
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+)
+
+func TestK1_EachThingThatHappensMailsWhoShouldKnow(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	const reporter, admin, agent = "new@example.org", "admin@example.com", "agent@example.com"
+	visitor, desk := s.Visitor(""), s.Member(agent)
+	expect := func(what, want string, do func()) {
+		t.Helper()
+		if got := addresses(since(s, do)); got != want {
+			t.Errorf("%s mailed %q, want %q", what, got, want)
+		}
+	}
+	expect("a new ticket", reporter+" "+admin, func() { visitor.OpenTicket("support", reporter, "Who hears") })
+	thread := s.Mailbox.Last(t, reporter).Link(t, "/ticket/thread/")
+	ticket := ticketPath(t, desk, "Who hears")
+	expect("a note", "", func() {
+		form := desk.Get(ticket).Form(ticket + "/messages")
+		form.Set("kind", "note")
+		form.Set("message", "Between us.")
+		desk.Post(ticket+"/messages", form).Status(303)
+	})
+	expect("an answer", reporter, func() { answer(t, desk, ticket, "Look here.", "") })
+	expect("the reporter's own reply", "", func() { reply(visitor, thread, "I did.") })
+	expect("an assignment", "", func() {
+		desk.Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
+	})
+	expect("an answer that closes", reporter+" "+reporter, func() { answer(t, desk, ticket, "Done.", "Resolved") })
+	expect("a reply that reopens", agent, func() { reply(visitor, thread, "Not quite.") })
+	unsubscribe := s.Mailbox.Last(t, reporter).Link(t, "/ticket/unsubscribe/")
+	visitor.Post(unsubscribe, url.Values{"List-Unsubscribe": {"One-Click"}}).Status(200)
+	expect("an answer to the unsubscribed", "", func() { answer(t, desk, ticket, "Silent.", "Resolved") })
+	visitor.Post(unsubscribe+"/undo", nil).Status(303)
+	expect("an answer to the subscribed again", reporter, func() { answer(t, desk, ticket, "Heard.", "") })
+}
+
+func TestK1_MembersWhoOptedInHearOfNewTicketsOfTheirWorkspaceAlone(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ws, err := s.DB.FirstWorkspace(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for email, wants := range map[string]bool{"keen@example.com": true, "calm@example.com": false} {
+		m := model.Member{WorkspaceID: ws.ID, Email: email, Name: email, Role: model.Agent, NewTicketMail: wants}
+		if _, err := s.DB.CreateMember(t.Context(), m, web.HashPassword("a long password")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mails := since(s, func() { s.Visitor("").OpenTicket("support", "new@example.org", "News") })
+	if got := addresses(mails); got != "new@example.org admin@example.com keen@example.com" {
+		t.Errorf("a new ticket mailed %s", got)
+	}
+	mails = since(s, func() { s.Visitor("globex.localhost").OpenTicket("help", "new@example.org", "Elsewhere") })
+	if got := addresses(mails); got != "new@example.org admin@globex.example" {
+		t.Errorf("another workspace's ticket mailed %s", got)
+	}
+}
+
+func TestK1_ALoginLinkGoesToKnownCustomersAlone(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for email, want := range map[string]string{"ada@example.org": "ada@example.org", "nobody@example.org": ""} {
+		mails := since(s, func() { s.Visitor("").Post("/tickets/login", url.Values{"email": {email}}).Status(303) })
+		if got := addresses(mails); got != want {
+			t.Errorf("a login of %s mailed %q, want %q", email, got, want)
+		}
+	}
+}
