@@ -11,7 +11,10 @@ import (
 // that stands not here is a mistake too.
 var mayImport = map[string][]string{
 	"deskbell":                       {"db", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "static", "views", "views/mail"},
-	"deskbell/handlers":              {"db", "db/model", "handlers/desk", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
+	"deskbell/handlers":              {"db", "db/model", "handlers/admin", "handlers/desk", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
+	"deskbell/handlers/admin":        {"db", "db/model", "handlers/web", "views"},
+	"deskbell/handlers/bench":        {"db", "db/model", "db/seed", "handlers", "handlers/web", "static", "views"},
+	"deskbell/handlers/browser":      {},
 	"deskbell/handlers/portal":       {"db", "db/model", "handlers/web", "views"},
 	"deskbell/handlers/desk":         {"db", "db/model", "handlers/web", "views", "views/mail"},
 	"deskbell/handlers/web":          {"db", "db/model", "static", "views"},

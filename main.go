@@ -394,7 +394,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 		}
 	}
 	if c.Demo {
-		if err := seed.Demo(ctx, data, views.Markdown, web.HashPassword); err != nil {
+		if err := seed.Demo(ctx, data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 			return nil, nil, fmt.Errorf("fill the demo: %w", err)
 		}
 	}

@@ -34,7 +34,7 @@ func TestK2_KilledBetweenCommitAndSendNoMailIsLost(t *testing.T) {
 	p = launch(t, dir, "DESKBELL_SMTP_URL=smtp://"+box.Address)
 	p.browser("").OpenTicket("support", "first@example.org", "Cut off")
 	<-reached
-	const tickets = 4 // and the first are as many as one client may open
+	const tickets = 4        // and the first are as many as one client may open
 	for i := range tickets { // committed while the server hangs
 		p.browser("").OpenTicket("support", fmt.Sprintf("p%d@example.org", i), fmt.Sprint("Crash ", i))
 	}

@@ -309,9 +309,10 @@ func (db *DB) Letter(ctx context.Context, m OutboxMail) (model.Letter, error) {
 func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var openedOn string
 	var stillOurs bool
+	var ticketID model.TicketID
 	into := func(l *model.Letter) []any {
 		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Login, &l.Confirmed, &l.ToMember,
-			&openedOn, &stillOurs, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
+			&openedOn, &stillOurs, &ticketID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
@@ -319,7 +320,7 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
 			coalesce(t.host, n.host), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
-			coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
+			coalesce(t.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
 			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null,
 			coalesce(m.body, t.description, ''), coalesce(m.body_html, t.description_html, ''), o.created_at
 		from outbox o
@@ -338,7 +339,10 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 		return l, err
 	}
 	l.Host = model.Origin(openedOn, stillOurs, l.Workspace.PrimaryHost)
-	return l, nil
+	if l.Kind == model.MailNewTicket {
+		l.Answers, err = publicAnswers(q, m.Workspace, ticketID)
+	}
+	return l, err
 }
 
 // unsentMails returns the mails of a ticket that the team should know of.

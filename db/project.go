@@ -48,6 +48,16 @@ func (db *DB) OpenProjects(ctx context.Context, ws model.WorkspaceID) ([]model.P
 		limit 200`, ws)
 }
 
+// Projects returns all of a workspace's projects, by name.
+func (db *DB) Projects(ctx context.Context, ws model.WorkspaceID) ([]model.Project, error) {
+	return all(db.reader(ctx), intoProject, `
+		select `+projectColumns+`
+		from projects p
+		where p.workspace_id = ?
+		order by p.name
+		limit 200`, ws)
+}
+
 // NewProject is what a project starts with; its statuses are the standard ones.
 type NewProject struct {
 	PublicID    string

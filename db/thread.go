@@ -96,7 +96,11 @@ func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (model.Public
 			t.public_version, p.public_id, p.name
 		from tickets t join projects p on p.id = t.project_id
 		where t.workspace_id = ? and t.id = ?`, r.Customer, ws, r.Ticket)
+	if err != nil {
+		return thread, err
+	}
 	thread.State = category.Public()
+	thread.Answers, err = publicAnswers(q, ws, r.Ticket)
 	return thread, err
 }
 

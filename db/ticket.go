@@ -20,9 +20,10 @@ type NewTicket struct {
 	Client      string           // by which creation is limited (H1); empty for the program itself
 }
 
-// CreateTicket makes a ticket with its reporter as the one recipient, its first event and its mail.
-// A second call with the same form key makes nothing: it succeeds for the same answers and fails
-// with Conflict for others (B9). Broken answers fail with Invalid.
+// CreateTicket makes a ticket with its reporter as the one recipient, the answers to the template that
+// holds now, its first event and its mail. A second call with the same form key makes nothing: it
+// succeeds for the same text and fails with Conflict for another (B9), whatever has become of the
+// template. Answers that break a rule fail with Invalid.
 func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID string, in NewTicket) error {
 	return db.update(ctx, func(tx *tx) error {
 		p, err := project(tx, ws.ID, projectID)
@@ -37,16 +38,21 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if err := model.MayOpen(ws, p, in.Customer != 0); err != nil {
 			return err
 		}
-		if err := in.Intake.Check(p); err != nil {
+		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
 			return err
 		}
-		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
+		t, _, err := templateFor(tx, p, in.Intake.Type)
+		if err != nil {
+			return err
+		}
+		answers, err := in.Intake.Check(p, t)
+		if err != nil {
 			return err
 		}
 		if err := tx.spendCreation(ws, in.Client); err != nil {
 			return err
 		}
-		return tx.createTicket(ws, p, in)
+		return tx.createTicket(ws, p, in, t.ID, answers)
 	})
 }
 
@@ -79,13 +85,16 @@ func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
 	return true, err
 }
 
-func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket) error {
+func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t model.TemplateID, answers []model.Answer) error {
 	reporter, err := tx.reporter(ws.ID, in)
 	if err != nil {
 		return err
 	}
 	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID)
 	if err != nil {
+		return err
+	}
+	if err := tx.addAnswers(ws.ID, id, t, answers); err != nil {
 		return err
 	}
 	by := model.Actor{Kind: model.ByCustomer, Customer: reporter.ID, Name: in.Intake.Name}
@@ -173,6 +182,7 @@ func ticket(q querier, ws model.WorkspaceID, number int64) (model.Ticket, error)
 // TicketPage is all that the desk shows of one ticket.
 type TicketPage struct {
 	Ticket     model.Ticket
+	Answers    []model.Answer
 	Messages   []model.Message
 	Recipients []model.Recipient
 	Events     []model.Event
@@ -192,6 +202,7 @@ func (db *DB) TicketPage(ctx context.Context, ws model.WorkspaceID, number int64
 	}
 	page := TicketPage{Ticket: t}
 	for _, read := range []func() error{
+		func() (err error) { page.Answers, err = answers(q, ws, t.ID); return },
 		func() (err error) { page.Messages, err = deskMessages(q, ws, t.ID); return },
 		func() (err error) { page.Recipients, err = recipients(q, ws, t); return },
 		func() (err error) { page.Events, err = events(q, ws, t.ID); return },

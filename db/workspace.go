@@ -9,14 +9,14 @@ import (
 
 const workspaceColumns = `
 	w.id, w.name, w.kind, w.color, w.version, w.anonymous_creation, w.customer_login,
-	w.public_replies, w.first_mails_per_hour, w.unconfirmed_drop_after,
+	w.public_replies, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after,
 	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	coalesce((select host from page_domains p where p.workspace_id = w.id and p.is_primary = 1), ''),
 	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
 
 func intoWorkspace(w *model.Workspace) []any {
 	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
-		&w.PublicReplies, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter,
+		&w.PublicReplies, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter,
 		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
 		&w.PrimaryHost, &w.LogoHash}
 }
@@ -103,6 +103,15 @@ func (tx *tx) createWorkspace(in NewWorkspace) (model.Workspace, error) {
 		}
 	}
 	return workspace(tx, model.WorkspaceID(id))
+}
+
+// SetSuggestions switches the suggestions of the creation form on or off (F3).
+func (db *DB) SetSuggestions(ctx context.Context, id model.WorkspaceID, on bool) error {
+	return db.update(ctx, func(tx *tx) error {
+		tx.workspaces = true
+		return must(tx.exec(`
+			update workspaces set suggestions = ?, version = version + 1 where id = ?`, on, id))
+	})
 }
 
 // Logo is the picture that a workspace shows instead of its monogram.

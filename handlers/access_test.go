@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/:project":                 {200, 404, 404, 200},
 	"POST /ticket/:project":                {422, 404, 404, 422},
 	"GET /ticket/:project/sent":            {303, 404, 404, 303},
+	"GET /ticket/:project/fields":          {200, 404, 404, 200},
+	"POST /ticket/:project/fields":         {200, 404, 404, 200},
 	"GET /ticket/thread/:token":            {200, 404, 404, 200},
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
 	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
@@ -61,6 +64,35 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/outbox":                    {303, 404, 404, 200},
 	"GET /desk/outbox/:id":                {303, 404, 404, 200},
 	"POST /desk/outbox/:id/retry":         {401, 404, 404, 404}, // the mail was sent
+
+	"GET /doc/:project":                {200, 404, 404, 200},
+	"GET /doc/:project/:slug":          {200, 404, 404, 200},
+	"GET /ticket/:project/suggestions": {200, 404, 404, 200},
+
+	// The settings are for admins: an agent is refused (M1).
+	"GET /desk/settings":                                   {303, 404, 404, 403},
+	"GET /desk/settings/documents":                         {303, 404, 404, 403},
+	"GET /desk/settings/documents/new":                     {303, 404, 404, 403},
+	"POST /desk/settings/documents/new":                    {401, 404, 404, 403},
+	"GET /desk/settings/documents/:id":                     {303, 404, 404, 403},
+	"POST /desk/settings/documents/:id":                    {401, 404, 404, 403},
+	"GET /desk/settings/documents/:id/delete":              {303, 404, 404, 403},
+	"POST /desk/settings/documents/:id/delete":             {401, 404, 404, 403},
+	"GET /desk/settings/templates":                         {303, 404, 404, 403},
+	"POST /desk/settings/templates":                        {401, 404, 404, 403},
+	"POST /desk/settings/templates/bindings/:project":      {401, 404, 404, 403},
+	"GET /desk/settings/templates/browser/:project/:type":  {303, 404, 404, 403},
+	"GET /desk/settings/templates/:id":                     {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id":                    {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/delete":              {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/delete":             {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/new":                 {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/new":                {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/fields/:key":         {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key":        {401, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key/move":   {401, 404, 404, 403},
+	"GET /desk/settings/templates/:id/fields/:key/delete":  {303, 404, 404, 403},
+	"POST /desk/settings/templates/:id/fields/:key/delete": {401, 404, 404, 403},
 }
 
 func TestA10_EveryRouteAnswersWhomItShould(t *testing.T) {
@@ -115,6 +147,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 	unsubscribe := strings.TrimPrefix(mail.Link(t, "/ticket/unsubscribe/"), "/ticket/unsubscribe/")
 	login := askLogin(t, s, s.Visitor(""), "ada@example.org")
 	logo := strings.Split(s.Visitor("").Get("/").Body, `src="/logo/1/`)[1]
+	slug := regexp.MustCompile(`/doc/support/([\w-]+)`).FindStringSubmatch(s.Visitor("").Get("/doc/support").Body)[1]
 	return func(path string) string {
 		switch {
 		case strings.HasPrefix(path, "/ticket/unsubscribe/"):
@@ -122,7 +155,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 		case strings.HasPrefix(path, "/tickets/login/"):
 			path = strings.ReplaceAll(path, ":token", login)
 		}
-		return strings.NewReplacer(":token", token, ":project", "support", ":number", "1", ":id", "1", ":ref", "some-ref",
+		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":ref", "some-ref",
 			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", "17605c.css").Replace(path)
 	}
 }

@@ -11,9 +11,10 @@ import (
 )
 
 // routes lists every path, by who may go there: anyone anywhere, anyone on a known host, anyone on a
-// page domain, a recipient by token, a signed-in customer, anyone on the base host, a member.
+// page domain, a recipient by token, a signed-in customer, anyone on the base host, a member,
+// an admin.
 func (s *server) routes(e *echo.Echo) {
-	p, d := s.portal, s.desk
+	p, d, a := s.portal, s.desk, s.admin
 
 	e.GET("/up", s.up)
 	e.GET("/readyz", s.readyz)
@@ -27,6 +28,12 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/:project", p.Intake, web.NoStore)
 	public.POST("/ticket/:project", p.CreateTicket, web.NoStore)
 	public.GET("/ticket/:project/sent", p.Sent, web.NoStore)
+	public.GET("/ticket/:project/fields", p.Fields, web.NoStore)
+	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
+	public.GET("/ticket/:project/suggestions", p.Suggestions, web.NoStore)
+
+	public.GET("/doc/:project", p.Documents)
+	public.GET("/doc/:project/:slug", p.Document)
 
 	public.GET("/ticket/thread/:token", p.Thread(p.ByLink))
 	public.GET("/ticket/thread/:token/messages", p.Messages(p.ByLink), web.NoStore)
@@ -69,6 +76,31 @@ func (s *server) routes(e *echo.Echo) {
 	team.GET("/outbox", d.Outbox)
 	team.GET("/outbox/:id", d.MailPage)
 	team.POST("/outbox/:id/retry", d.RetryMail)
+
+	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
+	settings.GET("", a.Settings)
+	settings.GET("/documents", a.Documents)
+	settings.GET("/documents/new", a.Document)
+	settings.POST("/documents/new", a.SaveDocument)
+	settings.GET("/documents/:id", a.Document)
+	settings.POST("/documents/:id", a.SaveDocument)
+	settings.GET("/documents/:id/delete", a.ConfirmDelete)
+	settings.POST("/documents/:id/delete", a.DeleteDocument)
+	settings.GET("/templates", a.Templates)
+	settings.POST("/templates", a.CreateTemplate)
+	settings.POST("/templates/bindings/:project", a.SetBindings)
+	settings.GET("/templates/browser/:project/:type", a.Inspect)
+	settings.GET("/templates/:id", a.Template)
+	settings.POST("/templates/:id", a.RenameTemplate)
+	settings.GET("/templates/:id/delete", a.ConfirmDeleteTemplate)
+	settings.POST("/templates/:id/delete", a.DeleteTemplate)
+	settings.GET("/templates/:id/new", a.Field)
+	settings.POST("/templates/:id/new", a.SaveField)
+	settings.GET("/templates/:id/fields/:key", a.Field)
+	settings.POST("/templates/:id/fields/:key", a.SaveField)
+	settings.POST("/templates/:id/fields/:key/move", a.MoveField)
+	settings.GET("/templates/:id/fields/:key/delete", a.ConfirmRemoveField)
+	settings.POST("/templates/:id/fields/:key/delete", a.RemoveField)
 }
 
 // area is a part of the site with its access checks. Why not Echo's groups: a group with middleware

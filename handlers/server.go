@@ -12,6 +12,7 @@ import (
 
 	"deskbell/db"
 	"deskbell/db/model"
+	"deskbell/handlers/admin"
 	"deskbell/handlers/desk"
 	"deskbell/handlers/portal"
 	"deskbell/handlers/web"
@@ -39,6 +40,7 @@ type server struct {
 	Config
 	portal *portal.Portal
 	desk   *desk.Desk
+	admin  *admin.Admin
 	ready  readiness
 }
 
@@ -49,8 +51,9 @@ func New(config Config) *echo.Echo {
 		Keys: config.Keys, Base: config.Base, Log: config.Log,
 	}
 	s := &server{
-		Kit: kit, Config: config, portal: &portal.Portal{Kit: kit},
-		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+		Kit: kit, Config: config, portal: portal.New(kit),
+		admin: &admin.Admin{Kit: kit},
+		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

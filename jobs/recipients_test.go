@@ -45,7 +45,7 @@ func TestK1_EachThingThatHappensMailsWhoShouldKnow(t *testing.T) {
 func TestK1_MembersWhoOptedInHearOfNewTicketsOfTheirWorkspaceAlone(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	ws, err := s.DB.FirstWorkspace(t.Context())
+	ws, err := s.DB.WorkspaceOfBaseHost(t.Context(), "localhost")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func TestB10_AnAddressGetsTenFirstMailsADay(t *testing.T) {
 func TestB10_AWorkspaceSends300FirstMailsAnHour(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	ws, err := s.DB.FirstWorkspace(t.Context())
+	ws, err := s.DB.WorkspaceOfBaseHost(t.Context(), "localhost")
 	if err != nil {
 		t.Fatal(err)
 	}

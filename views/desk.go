@@ -12,6 +12,7 @@ type Desk struct {
 	LogoURL   string
 	ThemeURL  string
 	Member    string
+	Admin     bool   // sees the settings
 	Section   string // which entry of the navigation is current
 	Saved     string // a notice about what was just done
 	Portal    string // where the public pages begin
@@ -78,6 +79,7 @@ type InboxLine struct {
 type Ticket struct {
 	Desk
 	Ticket     model.Ticket
+	Answers    []model.Answer // of the template's fields; internal ones too
 	Messages   []model.Message
 	Recipients []model.Recipient
 	Timeline   []TimelineLine

@@ -18,6 +18,7 @@ type Input struct {
 	Autofocus    bool // takes the focus as it appears
 	Rows         int
 	Choices      []Choice
+	Suggestions  string // where documents that fit what is typed are asked for (F1); empty: nowhere
 }
 
 // Choice is one entry of a select.
@@ -49,6 +50,7 @@ func withAutocomplete(what string, i Input) Input { i.Autocomplete = what; retur
 func withRows(rows int, i Input) Input            { i.Rows = rows; return i }
 func withChoices(choices []Choice, i Input) Input { i.Choices = choices; return i }
 func asRequired(i Input) Input                    { i.Required = true; return i }
+func withSuggestions(url string, i Input) Input   { i.Suggestions = url; return i }
 func asOptional(i Input) Input                    { i.Optional = true; return i }
 func withAutofocus(on bool, i Input) Input        { i.Autofocus = on; return i }
 func withSuffix(suffix string, i Input) Input     { i.ID += "-" + suffix; return i }

@@ -36,6 +36,11 @@ type Intake struct {
 	FormKey string
 	Answers model.Intake
 	Types   []Choice
+	Fields  Fields // of the template that holds for the type
+	// Documents is where the project's documents are, empty where it has none (B4).
+	Documents string
+	// Suggest is where documents that fit what is typed are asked for, empty where that is off (F3).
+	Suggest string
 	Fixed   bool // who asks is known: contact details are shown and not asked for
 	Errors  model.FieldErrors
 	Problem string // what no single field can mend

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"reflect"
@@ -25,6 +26,8 @@ var (
 		StateText: "was given up", Attempts: 3, NextTryAt: when, LastError: "550 no", At: when}
 )
 
+var settings = Settings{Desk: desk, Subject: "templates"}
+
 // samples has at least one value of every page, and the fragments that are served of it.
 var samples = []struct {
 	page      Page
@@ -33,11 +36,13 @@ var samples = []struct {
 	{page: Home{Frame: frame, Projects: []ProjectLink{{Name: "Support", Intro: "Ask.", URL: "/ticket/support"}}}},
 	{page: Home{Frame: frame}},
 	{page: Intake{Frame: frame, Project: "Support", Action: "/ticket/support", FormKey: "k", Types: []Choice{{"bug", "Bug"}}, Errors: wrong}},
+	{page: Intake{Frame: frame, Project: "Support", Action: "/ticket/support", Errors: wrong, Fields: Fields{URL: "/ticket/support/fields",
+		Mark: "bug:x", List: everyKind}}, fragments: []string{"fields-update"}},
 	{page: Intake{Frame: frame, Project: "Support", Fixed: true, Problem: "Send it once more."}},
 	{page: Sent{Frame: frame, Project: "Support", Email: "ada@example.org", Thread: "/ticket/thread/x", Again: "/ticket/support"}},
 	{page: Sent{Frame: frame, Email: "ada@example.org"}},
 	{page: Thread{Frame: frame, URL: "/ticket/thread/x", Errors: wrong, News: "A new message.", Thread: model.PublicThread{
-		Title: "Help", State: model.WaitingForYou, Messages: []model.PublicMessage{entry}}}, fragments: []string{"update", "reply"}},
+		Title: "Help", State: model.WaitingForYou, Answers: []model.PublicAnswer{{Label: "Version", Kind: model.FieldText, Value: "4.2"}}, Messages: []model.PublicMessage{entry}}}, fragments: []string{"update", "reply"}},
 	{page: Thread{Frame: frame, RepliesOff: "Replies are off.", Subscribed: true, Thread: model.PublicThread{State: model.Done}}},
 	{page: Unsubscribe{Frame: frame, Title: "Help", Action: "/a", UndoAction: "/b"}, fragments: []string{"card"}},
 	{page: Unsubscribe{Frame: frame, Done: true}},
@@ -54,13 +59,57 @@ var samples = []struct {
 		Tickets: []InboxLine{{Number: 1, Title: "Help", Category: model.Waiting, At: when}}}},
 	{page: Inbox{Desk: desk}},
 	{page: Ticket{Desk: desk, URL: "/desk/tickets/1", Newer: "/n", Older: "/o", Errors: wrong, Mails: []MailLine{mail},
+		Answers: []model.Answer{{PublicAnswer: model.PublicAnswer{Label: "Where", Kind: model.FieldURL, Value: "https://example.com"}},
+			{PublicAnswer: model.PublicAnswer{Label: "Queue", Kind: model.FieldText, Value: "x"}, Internal: true}},
 		Messages: []model.Message{{Note: true, Author: "Grace", HTML: "<p>x</p>"}}, Recipients: []model.Recipient{{Email: "a@b.c"}},
 		Timeline: []TimelineLine{{Text: "Grace wrote", At: when}}, Statuses: []Choice{{"1", "Open"}}, StatusID: "1"}},
 	{page: Outbox{Desk: desk, NoServer: true, Mails: []MailLine{mail}, Older: "/o"}},
 	{page: Outbox{Desk: desk}},
 	{page: Mail{Desk: desk, Mail: mail, Subject: "Re: Help", Text: "Hello", Links: links, Retry: "/r"}},
 	{page: Components{Desk: desk, Errors: wrong}},
+	{page: Documents{Frame: frame, Project: "Support", URL: "/doc/support", Documents: []DocumentLink{{"Scan", "Hold it flat.", "/doc/support/scan"}}, More: "/m"}},
+	{page: Documents{Frame: frame, Project: "Support", URL: "/doc/support", Query: "scan"}},
+	{page: Documents{Frame: frame, Project: "Support", URL: "/doc/support", Query: "a", TooShort: true}},
+	{page: DocumentPage{Frame: frame, Project: "Support", List: "/doc/support", Document: model.PublicDocument{Title: "Scan", HTML: "<h2 id=\"a\">A</h2>",
+		Headings: []model.Heading{{Level: 2, Text: "A", ID: "a"}, {Level: 3, Text: "B", ID: "b"}}, UpdatedAt: when}}},
+	{page: DocumentList{Settings: settings, Projects: []Filter{{Label: "Support", URL: "/p", Current: true}}, New: "/n", More: "/m",
+		Documents: []DocumentLine{{Document: model.Document{Title: "Scan", State: model.Draft}, URL: "/d"}}}},
+	{page: DocumentList{Settings: settings}},
+	{page: DocumentForm{Settings: settings, Action: "/d", Projects: []Choice{{"1", "Support"}}, Published: true, Public: "/doc/support/scan", Delete: "/x",
+		PreviewHTML: "<p>x</p>", Other: &model.Document{Title: "Theirs"}, Errors: wrong, Problem: "Somebody saved it meanwhile."}, fragments: []string{"preview"}},
+	{page: DocumentForm{Settings: settings}},
+	{page: DocumentDelete{Settings: settings, Document: model.Document{Title: "Scan"}, Action: "/d", Back: "/b"}},
+	{page: TemplateList{Settings: settings, Templates: []TemplateLine{{Name: "Bugs", URL: "/t", Fields: 3, Bound: 1}}, Projects: []ProjectBindings{{
+		Name: "Support", Action: "/b", Whole: Input{Name: "binding_", ID: "support-binding_", Label: "Every ticket type"},
+		Types: []TypeBinding{{Input: Input{Name: "binding_bug", ID: "support-binding_bug", Label: "Bug"}, Inspect: "/i"}}}},
+		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: TemplateList{Settings: settings}},
+	{page: TemplatePage{Settings: settings, Name: "Bugs", Action: "/t", Warnings: []string{"Version: no."}, Fields: Fields{List: everyKind},
+		Rows:   []FieldRow{{Label: "Version", Key: "version", Visibility: model.Shown, First: true}, {Label: "Queue", Key: "q", Visibility: model.Hidden}, {Key: "last", Last: true}},
+		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: TemplatePage{Settings: settings, Name: "Bugs"}},
+	{page: FieldForm{Settings: settings, Template: "Bugs", Back: "/t", Action: "/f", Remove: "/r", Held: "3 tickets.", Fields: Fields{List: everyKind[:1]},
+		Errors: model.FieldErrors{{Field: "label", Message: "Enter a label."}}, Problem: "Look again."}, fragments: []string{"preview"}},
+	{page: FieldForm{Settings: settings}, fragments: []string{"preview"}},
+	{page: TemplateDelete{Settings: settings, Title: "Delete?", Action: "/d", Back: "/t", Button: "Delete"}},
+	{page: Inspector{Settings: settings, Project: "Support", Type: "Bug", Source: "<input>", Kept: []string{"x"}, Fields: Fields{List: everyKind}}},
+	{page: Inspector{Settings: settings}},
 }
+
+// everyKind has a field of each kind, once as it comes and once with an answer that is wrong.
+var everyKind = func() []CustomField {
+	var asked []model.PublicField
+	typed, errs := model.Typed{}, model.FieldErrors{}
+	for i, kind := range append(model.AskedKinds, model.AskedKinds...) {
+		f := model.PublicField{Key: fmt.Sprintf("k%d", i), Kind: kind, Label: string(kind), Help: "Help.", Required: i%2 == 0,
+			Placeholder: "like this", Bounds: model.Bounds{Choices: []string{"a", "b"}}}
+		if asked = append(asked, f); i >= len(model.AskedKinds) {
+			typed[f.Key] = []string{"a", "b"}
+			errs.Add(f.Name(), "Say what to do next.")
+		}
+	}
+	return NewFields(asked, typed, errs)
+}()
 
 func newViews(t testing.TB) *Views {
 	t.Helper()
@@ -151,7 +200,8 @@ func checkForm(t *testing.T, name string, form *html.Node) {
 
 // internal are the types that no public page may reach (I5).
 var internal = []any{model.Ticket{}, model.Message{}, model.Recipient{}, model.Event{}, model.Member{}, model.Workspace{},
-	model.Project{}, model.Status{}, model.Session{}, model.Reader{}, model.Letter{}, model.Actor{}}
+	model.Project{}, model.Status{}, model.Session{}, model.Reader{}, model.Letter{}, model.Actor{},
+	model.Field{}, model.Template{}, model.Binding{}, model.Answer{}}
 
 func TestI5_PublicPagesReachNoInternalType(t *testing.T) {
 	t.Parallel()

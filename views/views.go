@@ -11,13 +11,14 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"deskbell/static"
 )
 
-//go:embed layouts partials portal desk errors
+//go:embed layouts partials portal desk admin errors
 var files embed.FS
 
 // Page is the data of one page. Its template is the file of that name.
@@ -40,13 +41,14 @@ func New(assets *static.Assets, dev fs.FS) (*Views, error) {
 		"asset":     assets.URL,
 		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
 		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
+		"day":       func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"input":     newInput, "hint": withHint, "kind": withKind, "autocomplete": withAutocomplete,
 		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
-		"suffix": withSuffix, "autofocus": withAutofocus, "initials": Initials,
+		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials,
 	}}
 	v.build = buildID(assets)
-	for _, folder := range []string{"portal", "desk", "errors"} {
+	for _, folder := range []string{"portal", "desk", "admin", "errors"} {
 		names, err := fs.Glob(files, folder+"/*.html")
 		if err != nil {
 			return nil, err
@@ -76,14 +78,15 @@ func buildID(assets *static.Assets) string {
 	return hex.EncodeToString(sum.Sum(nil)[:6])
 }
 
-// layouts names the layout of each folder's pages.
-var layouts = map[string]string{
-	"portal": "layouts/portal.html", "errors": "layouts/portal.html", "desk": "layouts/desk.html",
+// layouts names the layouts of each folder's pages, the outer one first.
+var layouts = map[string][]string{
+	"portal": {"layouts/portal.html"}, "errors": {"layouts/portal.html"}, "desk": {"layouts/desk.html"},
+	"admin": {"layouts/desk.html", "layouts/settings.html"},
 }
 
 func (v *Views) parse(from fs.FS, name string) (*template.Template, error) {
 	return template.New("page").Funcs(v.funcs).Option("missingkey=error").
-		ParseFS(from, layouts[path.Dir(name)], "partials/*.html", name)
+		ParseFS(from, slices.Concat(layouts[path.Dir(name)], []string{"partials/*.html", name})...)
 }
 
 // Render returns a whole page.

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Intake is what a visitor typed into the creation form (B1, B2).
 type Intake struct {
@@ -10,6 +13,8 @@ type Intake struct {
 	Description string
 	Type        string
 	Message     string
+	Fields      Typed  // for the template's fields
+	Seen        string // the mark of the fields that the form showed; "" where it carried none (C6)
 }
 
 // Clean returns the answers as they would be stored. It never loses what was typed.
@@ -21,35 +26,61 @@ func (in Intake) Clean() Intake {
 		Description: CleanText(in.Description),
 		Type:        CleanLine(in.Type),
 		Message:     CleanText(in.Message),
+		Fields:      in.Fields, // each kind of field cleans its own
+		Seen:        in.Seen,
 	}
 }
 
-// Check returns an Invalid error with a message for each field of cleaned answers that breaks a
-// bound of B1 or B2, in the order of the form.
-func (in Intake) Check(p Project) error {
+// Check returns the answers that a ticket keeps of the template's fields, or an Invalid error with a
+// message for each part of cleaned input that breaks a bound of B1, B2 or C5, in the order of the
+// form.
+func (in Intake) Check(p Project, t Template) ([]Answer, error) {
+	answers, fieldErrs, broken := t.Answers(in.Fields)
 	var errs FieldErrors
+	in.checkHead(p, &errs)
+	errs = append(errs, fieldErrs...)
+	in.checkTexts(&errs)
+	shownFor, _, _ := strings.Cut(in.Seen, ":")
+	changed := shownFor == in.Type && in.Seen != Mark(in.Type, t.Form())
+	switch {
+	case changed:
+		return nil, &Error{Kind: Invalid, Message: formChanged, Fields: errs}
+	case len(errs) > 0:
+		return nil, errs.Err()
+	case broken:
+		return nil, Fail(Invalid, formBroken)
+	}
+	return answers, nil
+}
+
+// checkHead checks what stands above the template's fields.
+func (in Intake) checkHead(p Project, errs *FieldErrors) {
 	if in.Email == "" {
 		errs.Add("email", "Enter your email address, so that we can answer you.")
 	} else if _, ok := CleanAddress(in.Email); !ok {
 		errs.Add("email", "Enter an email address like name@example.com.")
 	}
-	checkLength(&errs, "name", "your name", in.Name, MaxName)
+	checkLength(errs, "name", "your name", in.Name, MaxName)
 	if in.Title == "" {
 		errs.Add("title", "Enter a title: a few words that say what it is about.")
 	}
-	checkLength(&errs, "title", "the title", in.Title, MaxTitle)
-	if !p.hasType(in.Type) {
+	checkLength(errs, "title", "the title", in.Title, MaxTitle)
+	if !p.HasType(in.Type) {
 		errs.Add("type", "Choose a ticket type from the list.")
 	}
+}
+
+// checkTexts checks what stands below the template's fields.
+func (in Intake) checkTexts(errs *FieldErrors) {
 	if in.Description == "" {
 		errs.Add("description", "Describe what you need or what happened.")
 	}
-	checkLength(&errs, "description", "the description", in.Description, MaxText)
-	checkLength(&errs, "message", "the message", in.Message, MaxText)
-	return errs.Err()
+	checkLength(errs, "description", "the description", in.Description, MaxText)
+	checkLength(errs, "message", "the message", in.Message, MaxText)
 }
 
-func (p Project) hasType(key string) bool {
+// HasType says whether the project has a type with this key.
+func (p Project) HasType(key string) bool {
 	for _, t := range p.Types {
 		if t.Key == key {
 			return true

@@ -49,6 +49,7 @@ type Letter struct {
 	Author      string // of the text
 	Team        bool   // the author is a member
 	Text        RichText
+	Answers     []PublicAnswer // the reporter's own, for the mail about a new ticket alone
 	CreatedAt   time.Time
 }
 

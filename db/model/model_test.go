@@ -177,7 +177,8 @@ func TestB2_IntakeBounds(t *testing.T) {
 	} {
 		in := right
 		c.change(&in)
-		err, ok := AsError(in.Check(p))
+		_, checked := in.Check(p, Template{})
+		err, ok := AsError(checked)
 		switch {
 		case c.field == "" && ok:
 			t.Errorf("%s: %v", c.name, err)

@@ -88,6 +88,7 @@ type PublicThread struct {
 	Version     int64 // moves with every public change
 	ProjectID   string
 	ProjectName string
+	Answers     []PublicAnswer // the reporter's own
 	Messages    []PublicMessage
 }
 

@@ -18,14 +18,20 @@ const Password = "deskbell-demo"
 //go:embed acme.png
 var acmeLogo []byte
 
-// Demo fills an empty database, and leaves any other alone. Markdown renders texts, and hash makes
-// a stored form of a password.
-func Demo(ctx context.Context, data *db.DB, markdown func(string) model.RichText, hash func(string) string) error {
+// Render makes what is stored of what people write.
+type Render struct {
+	Markdown func(string) model.RichText     // a message
+	Document func(string) model.DocumentText // a document
+	Password func(string) string             // its hash
+}
+
+// Demo fills an empty database, and leaves any other alone.
+func Demo(ctx context.Context, data *db.DB, render Render) error {
 	empty, err := data.IsEmpty(ctx)
 	if err != nil || !empty {
 		return err
 	}
-	s := &seeder{db: data, markdown: markdown, hash: hash(Password), start: data.Now().Add(-6 * 24 * time.Hour)}
+	s := &seeder{db: data, render: render, hash: render.Password(Password), start: data.Now().Add(-6 * 24 * time.Hour)}
 	for _, w := range workspaces {
 		if err := s.workspace(ctx, w); err != nil {
 			return fmt.Errorf("%s: %w", w.New.Name, err)
@@ -35,10 +41,10 @@ func Demo(ctx context.Context, data *db.DB, markdown func(string) model.RichText
 }
 
 type seeder struct {
-	db       *db.DB
-	markdown func(string) model.RichText
-	hash     string
-	start    time.Time
+	db     *db.DB
+	render Render
+	hash   string
+	start  time.Time
 }
 
 func (s *seeder) workspace(ctx context.Context, w workspace) error {
@@ -54,6 +60,16 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 	}
 	for _, p := range w.Projects {
 		if _, err := s.db.CreateProject(ctx, ws.ID, p); err != nil {
+			return err
+		}
+	}
+	for _, b := range w.Bindings {
+		if err := s.bind(ctx, ws.ID, b); err != nil {
+			return fmt.Errorf("%s: %w", b.Name, err)
+		}
+	}
+	if w.Documents != "" {
+		if err := s.documents(ctx, ws, w.Documents); err != nil {
 			return err
 		}
 	}
@@ -77,7 +93,7 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 	t.Intake.Type = orDefault(t.Intake.Type, "question")
 	if err := s.db.CreateTicket(db.At(ctx, at), ws, t.Project, db.NewTicket{
 		FormKey: fmt.Sprintf("demo-%d", number), Host: ws.PrimaryHost, Intake: t.Intake,
-		Description: s.markdown(t.Intake.Description), Message: s.markdown(t.Intake.Message),
+		Description: s.render.Markdown(t.Intake.Description), Message: s.render.Markdown(t.Intake.Message),
 	}); err != nil {
 		return err
 	}
@@ -85,7 +101,7 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 	for i, e := range t.Entries {
 		at = at.Add(e.After)
 		ctx := db.At(ctx, at)
-		reply := db.NewReply{FormKey: fmt.Sprintf("demo-%d-%d", number, i), Text: s.markdown(e.Text)}
+		reply := db.NewReply{FormKey: fmt.Sprintf("demo-%d-%d", number, i), Text: s.render.Markdown(e.Text)}
 		var err error
 		switch {
 		case e.Member == "":

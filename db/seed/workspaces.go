@@ -8,11 +8,13 @@ import (
 )
 
 type workspace struct {
-	New      db.NewWorkspace
-	Logo     []byte
-	Projects []db.NewProject
-	Members  []model.Member
-	Tickets  []ticket
+	New       db.NewWorkspace
+	Logo      []byte
+	Projects  []db.NewProject
+	Documents string // the project that has the help texts; empty for none
+	Members   []model.Member
+	Bindings  []binding
+	Tickets   []ticket
 }
 
 type ticket struct {
@@ -48,9 +50,14 @@ var workspaces = []workspace{
 				Intro: "Questions about Acme Shelf, something that broke, an invoice: tell us, and we answer within a working day."},
 			{PublicID: "internal", Name: "Acme Internal", Intake: model.IntakeHidden, Types: plainTypes, DefaultType: "question"},
 		},
+		Documents: "support",
 		Members: []model.Member{
 			{Email: "admin@example.com", Name: "Grace Alder", Role: model.Admin, NewTicketMail: true},
 			{Email: "agent@example.com", Name: "Tomás Reyes", Role: model.Agent},
+		},
+		Bindings: []binding{
+			{Project: "support", Name: "Every ticket", Fields: everyTicket},
+			{Project: "support", Type: "bug", Name: "Bug report", Fields: bugReport},
 		},
 		Tickets: acmeTickets,
 	},
@@ -88,6 +95,8 @@ var acmeTickets = []ticket{
 	}},
 	{Project: "support", After: 20 * time.Hour, Intake: model.Intake{
 		Email: "max.mustermann@example.org", Name: "Max Mustermann", Title: "Import stops at row 1,001", Type: "bug",
+		Fields: model.Typed{"version": {"4.3.1"}, "severity": {"major"},
+			"steps": {"1. Open Inventory and choose Import.\n2. Take a file with more than a thousand rows.\n3. Wait until it stops."}},
 		Description: "Importing our inventory stops with this message:\n\n```\nerror: line 1001: unexpected end of record\n```\n\nThe file has 4,300 rows. The first thousand arrive.",
 		Message:     "I can send you the file, if you tell me a safe way.",
 	}, Entries: []entry{
@@ -96,6 +105,7 @@ var acmeTickets = []ticket{
 	}},
 	{Project: "support", After: 44 * time.Hour, Intake: model.Intake{
 		Email: "lin@example.org", Title: "Invoice 2026-118 has the old address", Type: "billing",
+		Fields:      model.Typed{"order_number": {"SH-2118"}},
 		Description: "Our company has moved. Could you send invoice 2026-118 again with the new address?\n\nSandhill Ltd., 12 Quay Street, Galway",
 	}, Entries: []entry{
 		{After: 4 * time.Hour, Member: "Grace Alder", Text: "Of course. To change it on the invoice we need your VAT number too: could you tell us?", Status: "Waiting on reporter", Assign: "Grace Alder"},
@@ -106,6 +116,7 @@ var acmeTickets = []ticket{
 	}},
 	{Project: "support", After: 100 * time.Hour, Intake: model.Intake{
 		Email: "joan@example.org", Name: "Joan Clarke", Title: "The scanner app asks for the camera again and again", Type: "bug",
+		Fields:      model.Typed{"version": {"4.2"}, "severity": {"minor"}},
 		Description: "On my phone the app asks for the camera at *every* scan.\n\n- Phone: a two-year-old Android\n- App: 4.2\n\nAllowing it does not help.",
 	}, Entries: []entry{
 		{After: 3 * time.Hour, Member: "Tomás Reyes", Text: "Could you open Settings → Apps → Acme Shelf → Permissions and tell us what stands beside *Camera*?", Status: "Waiting on reporter", Assign: "Tomás Reyes"},

@@ -61,7 +61,7 @@ func (d *demo) build(ctx context.Context, dir string, listener net.Listener) err
 	if d.keys, err = model.NewKeys([]byte("pictures need no secret, only a key of this length")); err != nil {
 		return err
 	}
-	if err := seed.Demo(ctx, d.data, views.Markdown, web.HashPassword); err != nil {
+	if err := seed.Demo(ctx, d.data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 		return err
 	}
 	assets, err := static.New(nil)

@@ -38,7 +38,7 @@ func (d *Desk) ticketPage(c echo.Context) (views.Ticket, error) {
 		return views.Ticket{}, err
 	}
 	page := views.Ticket{
-		Desk: frame, Ticket: all.Ticket, Messages: all.Messages, Recipients: all.Recipients,
+		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Recipients: all.Recipients,
 		URL: ticketURL(n), FormKey: d.Keys.FormKey(d.formScope(c, n), d.Now()),
 		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
 		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},

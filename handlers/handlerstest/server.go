@@ -136,7 +136,7 @@ var demoFile = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := seed.Demo(context.Background(), data, views.Markdown, web.HashPassword); err != nil {
+	if err := seed.Demo(context.Background(), data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 		return nil, err
 	}
 	if err := data.Close(); err != nil {

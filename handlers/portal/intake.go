@@ -27,7 +27,7 @@ func (p *Portal) Intake(c echo.Context) error {
 		// what was typed.
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 	}
-	return p.Page(c, http.StatusOK, form.page)
+	return p.intakePage(c, http.StatusOK, form)
 }
 
 // CreateTicket takes the creation form. What it cannot take comes back with all that was typed (B3).
@@ -41,16 +41,16 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return web.KeepTyped(err, c.Request().URL.Path, posted)
 	}
 	form.read(posted)
-	if posted.Back() {
-		return p.Page(c, http.StatusOK, form.page)
-	}
 	key := posted.Raw("form_key")
+	if posted.Back() || posted.Raw("show_fields") != "" {
+		return p.showFields(c, form, key)
+	}
 	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
 		return p.sent(c, form, key)
 	}
 	if !p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
 		form.page.Problem = "This page was open for too long. Everything is still here: send it once more."
-		return p.Page(c, http.StatusUnprocessableEntity, form.page)
+		return p.intakePage(c, http.StatusUnprocessableEntity, form)
 	}
 	answers := form.page.Answers
 	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
@@ -62,11 +62,11 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	case err == nil:
 		return p.sent(c, form, key)
 	case model.KindOf(err) == model.Invalid:
-		form.page.FormKey, form.page.Errors = key, failure.Fields
-		return p.Page(c, http.StatusUnprocessableEntity, form.page)
+		form.page.FormKey, form.page.Errors, form.page.Problem = key, failure.Fields, failure.Message
+		return p.intakePage(c, http.StatusUnprocessableEntity, form)
 	case model.KindOf(err) == model.Conflict:
 		form.page.Problem = failure.Message
-		return p.Page(c, http.StatusConflict, form.page)
+		return p.intakePage(c, http.StatusConflict, form)
 	}
 	return web.KeepTyped(err, form.page.Action, posted)
 }
@@ -111,6 +111,16 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 	if form.link != "" {
 		form.page.Token = token
 	}
+	if model.MaySuggest(ws, project) == nil {
+		form.page.Suggest = form.page.Action + "/suggestions"
+	}
+	documents, err := p.DB.HasDocuments(c.Request().Context(), ws.ID, project.ID)
+	if err != nil {
+		return nil, err
+	}
+	if documents {
+		form.page.Documents = documentsURL(project.PublicID)
+	}
 	for _, t := range project.Types {
 		form.page.Types = append(form.page.Types, views.Choice{Value: t.Key, Label: t.Name})
 	}
@@ -125,6 +135,7 @@ func (f *intake) read(posted web.Form) {
 	in := model.Intake{
 		Email: posted.Raw("email"), Name: posted.Raw("name"), Title: posted.Raw("title"),
 		Description: posted.Raw("description"), Type: posted.Raw("type"), Message: posted.Raw("message"),
+		Fields: posted.Fields(), Seen: posted.Raw("fields_seen"),
 	}
 	if f.customer.ID != 0 {
 		in.Email, in.Name = f.customer.Email, f.customer.Name

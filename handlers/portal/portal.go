@@ -13,7 +13,15 @@ import (
 )
 
 // Portal answers on page domains.
-type Portal struct{ *web.Kit }
+type Portal struct {
+	*web.Kit
+	searches *web.Throttle // of documents, for each client (H1)
+}
+
+// New returns the portal of a server.
+func New(kit *web.Kit) *Portal {
+	return &Portal{Kit: kit, searches: web.NewThrottle(searchesPerSecond, searchBurst, maxSearchers)}
+}
 
 // frame returns what every public page carries, and who is signed in.
 func (p *Portal) frame(c echo.Context) (views.Frame, db.Customer, error) {

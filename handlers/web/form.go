@@ -6,7 +6,9 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,7 +43,10 @@ func tooLarge(limit int64) error {
 }
 
 // Form is what a browser posted: of a field that came more than once, the first counts.
-type Form struct{ r *http.Request }
+type Form struct{ values url.Values }
+
+// QueryForm reads a form from the address of a request.
+func QueryForm(c echo.Context) Form { return Form{c.QueryParams()} }
 
 // ReadForm reads a posted form, urlencoded or multipart.
 func ReadForm(c echo.Context) (Form, error) {
@@ -63,11 +68,11 @@ func ReadForm(c echo.Context) (Form, error) {
 	if err != nil {
 		return Form{}, model.Fail(model.BadRequest, "The form arrived damaged. Go back and send it again.")
 	}
-	return Form{r}, nil
+	return Form{r.PostForm}, nil
 }
 
 // Raw returns a field as it was posted, "" when it is missing.
-func (f Form) Raw(name string) string { return f.r.PostForm.Get(name) }
+func (f Form) Raw(name string) string { return f.values.Get(name) }
 
 // Line returns a field on one line.
 func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
@@ -75,17 +80,29 @@ func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
 // Text returns a field with its lines.
 func (f Form) Text(name string) string { return model.CleanText(f.Raw(name)) }
 
+// Fields returns what was posted for custom fields (B2): of each as many values as a field can have
+// choices, so that a million of them cost nothing.
+func (f Form) Fields() model.Typed {
+	typed := model.Typed{}
+	for name, values := range f.values {
+		if key, ok := strings.CutPrefix(name, model.FieldName("")); ok {
+			typed[key] = values[:min(len(values), model.MaxChoices)]
+		}
+	}
+	return typed
+}
+
 // Back says whether the form came from an error page's "Go back".
 func (f Form) Back() bool { return f.Raw(BackField) != "" }
 
 // kept returns every field as it was typed, by name.
 func (f Form) kept() []views.KeptField {
 	var list []views.KeptField
-	for _, name := range slices.Sorted(maps.Keys(f.r.PostForm)) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		if name == BackField {
 			continue
 		}
-		for _, value := range f.r.PostForm[name] {
+		for _, value := range f.values[name] {
 			list = append(list, views.KeptField{Name: model.CleanLine(name), Value: model.CleanText(value)})
 		}
 	}

@@ -33,7 +33,7 @@ func (k *Kit) DeskFrame(c echo.Context, section string) (views.Desk, error) {
 	ws := Workspace(c)
 	return views.Desk{
 		Workspace: ws.Name, LogoURL: LogoURL(ws), ThemeURL: ThemeURL(ws), Member: Member(c).Name,
-		Section: section, Saved: saved, Portal: k.Base.Origin(ws.PrimaryHost) + "/",
+		Admin: Member(c).Role == model.Admin, Section: section, Saved: saved, Portal: k.Base.Origin(ws.PrimaryHost) + "/",
 	}, err
 }
 

@@ -87,6 +87,16 @@ func (k *Kit) RequireMember(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// RequireAdmin lets admins through, of those whom RequireMember did (M1).
+func (k *Kit) RequireAdmin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if Member(c).Role != model.Admin {
+			return model.Fail(model.Forbidden, "Settings are for admins. Ask an admin of your team to change this, or to make you one.")
+		}
+		return next(c)
+	}
+}
+
 // Member returns the member that RequireMember let through.
 func Member(c echo.Context) model.Member {
 	m, _ := c.Get(memberKey).(model.Member)

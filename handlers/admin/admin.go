@@ -1,0 +1,23 @@
+// Package admin is the settings: forms for admins, one page a subject, on the base host.
+package admin
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+// Admin answers on the base host, to members of the role admin.
+type Admin struct{ *web.Kit }
+
+// Settings leads to the first page of the settings.
+func (a *Admin) Settings(c echo.Context) error {
+	return web.SeeOther(c, "/desk/settings/documents")
+}
+
+// settings returns what every page of the settings carries.
+func (a *Admin) settings(c echo.Context, subject string) (views.Settings, error) {
+	frame, err := a.DeskFrame(c, "settings")
+	return views.Settings{Desk: frame, Subject: subject}, err
+}
