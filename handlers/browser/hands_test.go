@@ -10,7 +10,7 @@ import (
 
 // named finds what people press by the words that stand on it.
 func named(words string) string {
-	return fmt.Sprintf("[...document.querySelectorAll('a, button, label')].find(e => e.innerText.trim() === %q)", words)
+	return fmt.Sprintf("[...document.querySelectorAll('a, button, label')].find(e => e.innerText.trim() === %q && !e.ariaHidden)", words)
 }
 
 // only finds the first element of a selector.

@@ -38,13 +38,18 @@ func skipToContent(p *tab) {
 
 func createByKeyboard(p *tab) {
 	p.t.Helper()
+	p.tabTo(".page-head a") // to the help documents
 	p.tabTo("#email")
 	p.keys("ada@new.example")
 	p.tabTo("#name")
 	p.tabTo("#title")
 	p.keys("The shelf is empty")
 	p.tabTo("#type")
-	p.keys("b") // Bug, the first that begins with it
+	p.keys("bi") // Billing
+	if p.look.noScript {
+		p.tabTo("[name=show_fields]")
+	}
+	p.tabTo("#field_order_number")
 	p.tabTo("#description")
 	p.keys("It was full yesterday.")
 	p.tabTo("#message")
