@@ -58,6 +58,30 @@ func (db *DB) Projects(ctx context.Context, ws model.WorkspaceID) ([]model.Proje
 		limit 200`, ws)
 }
 
+// ProjectByID returns a workspace's project by its id, with its types.
+func (db *DB) ProjectByID(ctx context.Context, ws model.WorkspaceID, id model.ProjectID) (model.Project, error) {
+	q := db.reader(ctx)
+	p, err := one(q, intoProject, `
+		select `+projectColumns+`
+		from projects p
+		where p.workspace_id = ? and p.id = ?`, ws, id)
+	if err != nil {
+		return p, err
+	}
+	p.Types, err = ticketTypes(q, ws, p.ID)
+	return p, err
+}
+
+// SetProject changes a project's name, intro, intake and default type.
+func (db *DB) SetProject(ctx context.Context, p model.Project) error {
+	return db.update(ctx, func(tx *tx) error {
+		return must(tx.exec(`
+			update projects
+			set name = ?, intro = ?, intake = ?, default_type = ?
+			where workspace_id = ? and id = ?`, p.Name, p.Intro, p.Intake, p.DefaultType, p.WorkspaceID, p.ID))
+	})
+}
+
 // NewProject is what a project starts with; its statuses are the standard ones.
 type NewProject struct {
 	PublicID    string

@@ -9,14 +9,14 @@ import (
 
 const workspaceColumns = `
 	w.id, w.name, w.kind, w.color, w.version, w.anonymous_creation, w.customer_login,
-	w.public_replies, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after,
+	w.public_replies, w.public_uploads, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after,
 	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	coalesce((select host from page_domains p where p.workspace_id = w.id and p.is_primary = 1), ''),
 	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
 
 func intoWorkspace(w *model.Workspace) []any {
 	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
-		&w.PublicReplies, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter,
+		&w.PublicReplies, &w.PublicUploads, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter,
 		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
 		&w.PrimaryHost, &w.LogoHash}
 }
@@ -54,6 +54,18 @@ func (db *DB) Workspace(ctx context.Context, id model.WorkspaceID) (model.Worksp
 
 func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
 	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
+}
+
+// SetPortal changes a workspace's switches of the portal: B5, B6, F3, I6.
+func (db *DB) SetPortal(ctx context.Context, ws model.Workspace) error {
+	return db.update(ctx, func(tx *tx) error {
+		tx.workspaces = true
+		return must(tx.exec(`
+			update workspaces
+			set anonymous_creation = ?, customer_login = ?, public_replies = ?, public_uploads = ?, suggestions = ?,
+				version = version + 1
+			where id = ?`, ws.AnonymousCreation, ws.CustomerLogin, ws.PublicReplies, ws.PublicUploads, ws.Suggestions, ws.ID))
+	})
 }
 
 // SetLimits changes a workspace's limits.
@@ -103,15 +115,6 @@ func (tx *tx) createWorkspace(in NewWorkspace) (model.Workspace, error) {
 		}
 	}
 	return workspace(tx, model.WorkspaceID(id))
-}
-
-// SetSuggestions switches the suggestions of the creation form on or off (F3).
-func (db *DB) SetSuggestions(ctx context.Context, id model.WorkspaceID, on bool) error {
-	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
-			update workspaces set suggestions = ?, version = version + 1 where id = ?`, on, id))
-	})
 }
 
 // Logo is the picture that a workspace shows instead of its monogram.

@@ -71,6 +71,15 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 
 	// The settings are for admins: an agent is refused (M1).
 	"GET /desk/settings":                                   {303, 404, 404, 403},
+	"GET /desk/settings/portal":                            {303, 404, 404, 403},
+	"POST /desk/settings/portal":                           {401, 404, 404, 403},
+	"GET /desk/settings/limits":                            {303, 404, 404, 403},
+	"POST /desk/settings/limits":                           {401, 404, 404, 403},
+	"GET /desk/settings/mail":                              {303, 404, 404, 403},
+	"POST /desk/settings/mail":                             {401, 404, 404, 403},
+	"GET /desk/settings/projects":                          {303, 404, 404, 403},
+	"GET /desk/settings/projects/:id":                      {303, 404, 404, 403},
+	"POST /desk/settings/projects/:id":                     {401, 404, 404, 403},
 	"GET /desk/settings/documents":                         {303, 404, 404, 403},
 	"GET /desk/settings/documents/new":                     {303, 404, 404, 403},
 	"POST /desk/settings/documents/new":                    {401, 404, 404, 403},

@@ -160,18 +160,6 @@ func TestB4_TheFormLinksDocumentsWhereThereAreSome(t *testing.T) {
 	globex.Get("/ticket/help").Has(`href="/doc/help"`)
 }
 
-// signedIn returns the browser of a customer who followed a login link.
-func signedIn(t *testing.T, s *handlerstest.Server, email string) *handlerstest.Browser {
-	t.Helper()
-	b := s.Visitor("")
-	b.Post("/tickets/login", url.Values{"email": {email}}).Status(303)
-	s.Jobs.Step(t.Context())
-	s.Jobs.Step(t.Context())
-	link := s.Mailbox.Last(t, email).Link(t, "/tickets/login/")
-	b.Post(link, url.Values{}).Status(303)
-	return b
-}
-
 // change opens the form of the document whose title begins so, sets a field and sends it.
 func change(t *testing.T, admin *handlerstest.Browser, title, field, value, action string) handlerstest.Page {
 	t.Helper()

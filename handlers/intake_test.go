@@ -183,6 +183,12 @@ func TestB8_AHiddenProjectDoesNotExistForTheOutside(t *testing.T) {
 func customer(t *testing.T, s *handlerstest.Server, email string) *handlerstest.Browser {
 	t.Helper()
 	s.Ticket("", "support", email, "A first ticket")
+	return signedIn(t, s, email)
+}
+
+// signedIn signs a known customer in.
+func signedIn(t *testing.T, s *handlerstest.Server, email string) *handlerstest.Browser {
+	t.Helper()
 	v := s.Visitor("")
 	path := "/tickets/login/" + askLogin(t, s, v, email)
 	v.Post(path, v.Get(path).Status(200).Form(path)).Status(303)

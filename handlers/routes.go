@@ -79,6 +79,15 @@ func (s *server) routes(e *echo.Echo) {
 
 	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
 	settings.GET("", a.Settings)
+	settings.GET("/portal", a.Portal)
+	settings.POST("/portal", a.SavePortal)
+	settings.GET("/limits", a.Limits)
+	settings.POST("/limits", a.SaveLimits)
+	settings.GET("/mail", a.MailRules)
+	settings.POST("/mail", a.SaveMailRules)
+	settings.GET("/projects", a.Projects)
+	settings.GET("/projects/:id", a.Project)
+	settings.POST("/projects/:id", a.SaveProject)
 	settings.GET("/documents", a.Documents)
 	settings.GET("/documents/new", a.Document)
 	settings.POST("/documents/new", a.SaveDocument)

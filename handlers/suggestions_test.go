@@ -82,7 +82,8 @@ func TestF3_TheSwitchTurnsSuggestionsOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.DB.SetSuggestions(t.Context(), ws.ID, false); err != nil {
+	ws.Suggestions = false
+	if err := s.DB.SetPortal(t.Context(), ws); err != nil {
 		t.Fatal(err)
 	}
 	visitor := s.Visitor("")

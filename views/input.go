@@ -13,6 +13,7 @@ type Input struct {
 	Hint         string
 	Kind         string
 	Autocomplete string
+	Mode         string // the keyboard that a phone shows (inputmode)
 	Required     bool
 	Optional     bool // says so beside the label
 	Autofocus    bool // takes the focus as it appears
@@ -47,6 +48,7 @@ func newInput(name, label, value string, errs model.FieldErrors) Input {
 func withHint(hint string, i Input) Input         { i.Hint = hint; return i }
 func withKind(kind string, i Input) Input         { i.Kind = kind; return i }
 func withAutocomplete(what string, i Input) Input { i.Autocomplete = what; return i }
+func asNumeric(i Input) Input                     { i.Mode = "numeric"; return i }
 func withRows(rows int, i Input) Input            { i.Rows = rows; return i }
 func withChoices(choices []Choice, i Input) Input { i.Choices = choices; return i }
 func asRequired(i Input) Input                    { i.Required = true; return i }

@@ -43,7 +43,7 @@ func New(assets *static.Assets, dev fs.FS) (*Views, error) {
 		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 		"day":       func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"input":     newInput, "hint": withHint, "kind": withKind, "autocomplete": withAutocomplete,
+		"input":     newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,
 		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
 		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials,
 	}}

@@ -114,3 +114,22 @@ func Thousands(n int) string {
 	}
 	return Thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }
+
+// Check returns an Invalid error with a message for each bound that a project's settings break.
+func (p Project) Check() error {
+	var errs FieldErrors
+	if p.Name == "" {
+		errs.Add("name", "Enter a name for the project.")
+	}
+	checkLength(&errs, "name", "the name", p.Name, MaxProjectName)
+	checkLength(&errs, "intro", "the introduction", p.Intro, MaxIntro)
+	switch p.Intake {
+	case IntakeOpen, IntakeClosed, IntakeHidden:
+	default:
+		errs.Add("intake", "Choose one from the list.")
+	}
+	if !p.HasType(p.DefaultType) {
+		errs.Add("default_type", "Choose a ticket type from the list.")
+	}
+	return errs.Err()
+}

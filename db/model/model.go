@@ -40,6 +40,7 @@ type Workspace struct {
 	AnonymousCreation    bool // B5
 	CustomerLogin        bool // B6
 	PublicReplies        bool // I6
+	PublicUploads        bool // I6
 	Suggestions          bool // F3
 	FirstMailsPerHour    int  // B10: mails to unconfirmed addresses from the whole workspace
 	UnconfirmedDropAfter int  // B10: days after which an unconfirmed ticket is dropped; 0 keeps it

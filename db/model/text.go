@@ -9,10 +9,12 @@ import (
 
 // Bounds of what people type, in characters (Unicode code points).
 const (
-	MaxTitle   = 200    // B2
-	MaxText    = 20_000 // B2: descriptions and messages
-	MaxName    = 100
-	MaxAddress = 254 // RFC 5321, 4.5.3.1.3 less the angle brackets
+	MaxTitle       = 200    // B2
+	MaxText        = 20_000 // B2: descriptions and messages
+	MaxName        = 100
+	MaxProjectName = 80
+	MaxIntro       = 500
+	MaxAddress     = 254 // RFC 5321, 4.5.3.1.3 less the angle brackets
 )
 
 // CleanText makes any bytes a text that can be stored and shown: valid UTF-8, lines ended by "\n",

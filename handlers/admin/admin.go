@@ -13,11 +13,22 @@ type Admin struct{ *web.Kit }
 
 // Settings leads to the first page of the settings.
 func (a *Admin) Settings(c echo.Context) error {
-	return web.SeeOther(c, "/desk/settings/documents")
+	return web.SeeOther(c, "/desk/settings/portal")
 }
 
 // settings returns what every page of the settings carries.
 func (a *Admin) settings(c echo.Context, subject string) (views.Settings, error) {
 	frame, err := a.DeskFrame(c, "settings")
 	return views.Settings{Desk: frame, Subject: subject}, err
+}
+
+// saved leaves a notice and leads on, unless saving failed.
+func (a *Admin) saved(c echo.Context, err error, notice, to string) error {
+	if err == nil {
+		err = a.Flash(c, notice)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, to)
 }

@@ -117,17 +117,6 @@ func (a *Admin) SetBindings(c echo.Context) error {
 	return a.saved(c, err, "Saved.", templatesURL)
 }
 
-// saved leaves a notice and leads on, unless saving failed.
-func (a *Admin) saved(c echo.Context, err error, notice, to string) error {
-	if err == nil {
-		err = a.Flash(c, notice)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(c, to)
-}
-
 // CreateTemplate takes the name of a new template.
 func (a *Admin) CreateTemplate(c echo.Context) error {
 	posted, err := web.ReadForm(c)

@@ -108,3 +108,12 @@ func (f Form) kept() []views.KeptField {
 	}
 	return list
 }
+
+// On says whether a box is checked: whatever a client sends for it counts, but a plain no.
+func (f Form) On(name string) bool {
+	switch f.Line(name) {
+	case "", "0", "off", "false", "no":
+		return false
+	}
+	return true
+}

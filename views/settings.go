@@ -1,0 +1,70 @@
+package views
+
+import "deskbell/db/model"
+
+// Switch is one of the portal's switches in the settings.
+type Switch struct {
+	Name  string
+	Label string
+	Hint  string
+	On    bool
+}
+
+// PortalForm switches parts of the portal on and off (B5, B6, F3, I6).
+type PortalForm struct {
+	Settings
+	Switches []Switch
+}
+
+// LimitsForm sets the limits of the public side (H1). Values are as they were typed.
+type LimitsForm struct {
+	Settings
+	CreatePer10Minutes  string
+	CreatePerDay        string
+	RepliesPer10Minutes string
+	UploadMBPerDay      string
+	Errors              model.FieldErrors
+	Problem             string
+}
+
+// MailRulesForm says how addresses are treated that nobody has confirmed (B10).
+type MailRulesForm struct {
+	Settings
+	FirstMailsPerHour    string
+	UnconfirmedDropAfter string
+	Errors               model.FieldErrors
+	Problem              string
+}
+
+// ProjectList lists the workspace's projects.
+type ProjectList struct {
+	Settings
+	Projects []ProjectLine
+}
+
+// ProjectLine is a project in the settings' list.
+type ProjectLine struct {
+	Name     string
+	PublicID string
+	Intake   model.IntakeState
+	URL      string
+}
+
+// ProjectForm changes a project (B8).
+type ProjectForm struct {
+	Settings
+	Action  string
+	Project model.Project
+	Public  string // URL of its form
+	Intake  string
+	Types   []Choice
+	Intakes []Choice
+	Errors  model.FieldErrors
+	Problem string
+}
+
+func (PortalForm) template() string    { return "admin/portal.html" }
+func (LimitsForm) template() string    { return "admin/limits.html" }
+func (MailRulesForm) template() string { return "admin/mail.html" }
+func (ProjectList) template() string   { return "admin/projects.html" }
+func (ProjectForm) template() string   { return "admin/project.html" }
