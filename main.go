@@ -334,6 +334,10 @@ func readKeys(c Config) (model.Keys, error) {
 	path := filepath.Join(c.Data, "secret.key")
 	secret, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
+		// A new key beside an old database would end every link that was ever mailed, without a word.
+		if _, err := os.Stat(filepath.Join(c.Data, "deskbell.db")); err == nil {
+			return model.Keys{}, fmt.Errorf("the signing key %s is missing, and the database has links that need it: restore it from a backup, or set DESKBELL_SECRET_KEY to a new one and have every mailed link end", path)
+		}
 		secret, err = makeKey(path)
 	}
 	if err != nil {

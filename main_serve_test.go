@@ -317,6 +317,12 @@ func TestP3_TheSigningKeyIsMadeOnceAndKept(t *testing.T) {
 			t.Errorf("%q: %d, %q", damaged, code, errs)
 		}
 	}
+	if err := os.Remove(filepath.Join(dir, "secret.key")); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := command(t, []string{"DESKBELL_DATA=" + dir}); code != 1 || !strings.Contains(errs, "is missing, and the database has links that need it") {
+		t.Errorf("without the key: %d, %q", code, errs)
+	}
 	// The key's text as a variable gives the same links, whatever lies in the folder; another does not.
 	p = launch(t, dir, "DESKBELL_SECRET_KEY="+strings.TrimSpace(string(key)))
 	p.browser("").Get(thread).Status(200)

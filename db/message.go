@@ -117,13 +117,15 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		if err := tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventMessage, "", ""); err != nil {
 			return err
 		}
-		if err := tx.mailRecipients(by.WorkspaceID, t.ID, model.MailMessage, id, 0); err != nil {
+		closed, err := tx.setStatus(by, t, in.Status)
+		if err != nil {
 			return err
 		}
-		if in.Status == 0 {
-			return nil
+		kind := model.MailMessage
+		if closed { // one mail tells of both
+			kind = model.MailClosed
 		}
-		return tx.setStatus(by, t, in.Status)
+		return tx.mailRecipients(by.WorkspaceID, t.ID, kind, id, 0)
 	})
 }
 

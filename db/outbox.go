@@ -313,7 +313,7 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	into := func(l *model.Letter) []any {
 		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Login, &l.Confirmed, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
-			&l.Author, &l.Team, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
+			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
 		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(o.login_id, ''),
@@ -321,7 +321,7 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 			coalesce(t.host, n.host), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
 			coalesce(t.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
-			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null,
+			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null, m.id is not null,
 			coalesce(m.body, t.description, ''), coalesce(m.body_html, t.description_html, ''), o.created_at
 		from outbox o
 		left join tickets t on t.id = o.ticket_id

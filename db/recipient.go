@@ -27,12 +27,17 @@ func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipi
 		limit 200`, t.Reporter, ws, t.ID, t.Reporter)
 }
 
-// Unsubscribe stops a ticket's mail to a recipient (L1). Doing it twice is fine.
+// Unsubscribe stops a ticket's mail to a recipient, that which waits too (L1). Doing it twice is fine.
 func (db *DB) Unsubscribe(ctx context.Context, ws model.WorkspaceID, r model.Reader) error {
 	return db.update(ctx, func(tx *tx) error {
 		n, err := tx.exec(`
 			update recipients set unsubscribed_at = ?
 			where workspace_id = ? and id = ? and unsubscribed_at is null`, millis(tx.now), ws, r.Recipient)
+		if err == nil {
+			_, err = tx.exec(`
+				update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
+				where workspace_id = ? and recipient_id = ? and state = 'waiting'`, millis(tx.now), ws, r.Recipient)
+		}
 		return tx.subscription(n, err, ws, r, model.EventUnsubscribed)
 	})
 }

@@ -247,31 +247,31 @@ func (db *DB) SetStatus(ctx context.Context, by model.Member, number int64, stat
 		if err != nil {
 			return err
 		}
-		return tx.setStatus(by, t, status)
+		closed, err := tx.setStatus(by, t, status)
+		if err != nil || !closed {
+			return err
+		}
+		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, 0)
 	})
 }
 
-func (tx *tx) setStatus(by model.Member, t model.Ticket, id model.StatusID) error {
-	if t.Status.ID == id {
-		return nil
+// setStatus moves a ticket and says whether that closed it. The status it has, and 0, change nothing.
+func (tx *tx) setStatus(by model.Member, t model.Ticket, id model.StatusID) (closed bool, err error) {
+	if id == 0 || t.Status.ID == id {
+		return false, nil
 	}
 	to, err := one(tx, intoStatus, `
 		select id, name, category
 		from statuses
 		where workspace_id = ? and project_id = ? and id = ?`, by.WorkspaceID, t.Project.ID, id)
 	if model.KindOf(err) == model.NotFound {
-		return model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()
+		err = model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := tx.moveTo(by.WorkspaceID, t, to, byMember(by), model.EventStatus); err != nil {
-		return err
-	}
-	if to.Category == model.Closed && t.Status.Category != model.Closed {
-		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, 0)
-	}
-	return nil
+	closed = to.Category == model.Closed && t.Status.Category != model.Closed
+	return closed, tx.moveTo(by.WorkspaceID, t, to, byMember(by), model.EventStatus)
 }
 
 // moveTo gives a ticket another status, with the event that says so.

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"deskbell/db/model"
@@ -33,7 +34,7 @@ func TestK1_EachThingThatHappensMailsWhoShouldKnow(t *testing.T) {
 	expect("an assignment", "", func() {
 		desk.Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
 	})
-	expect("an answer that closes", reporter+" "+reporter, func() { answer(t, desk, ticket, "Done.", "Resolved") })
+	expect("an answer that closes", reporter, func() { answer(t, desk, ticket, "Done.", "Resolved") })
 	expect("a reply that reopens", agent, func() { reply(visitor, thread, "Not quite.") })
 	unsubscribe := s.Mailbox.Last(t, reporter).Link(t, "/ticket/unsubscribe/")
 	visitor.Post(unsubscribe, url.Values{"List-Unsubscribe": {"One-Click"}}).Status(200)
@@ -73,5 +74,41 @@ func TestK1_ALoginLinkGoesToKnownCustomersAlone(t *testing.T) {
 		if got := addresses(mails); got != want {
 			t.Errorf("a login of %s mailed %q, want %q", email, got, want)
 		}
+	}
+}
+
+func TestK1_AReplyThatClosesIsOneMail(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	thread := s.Ticket("", "support", "new@example.org", "One mail is enough")
+	s.Visitor("").Get(thread).Status(200)
+	agent := s.Member("agent@example.com")
+	form := agent.Get("/desk/tickets/7").Form("/desk/tickets/7/messages")
+	form.Set("message", "Done, have a look.")
+	form.Set("status", "4")
+	agent.Post("/desk/tickets/7/messages", form).Status(303)
+	s.Jobs.Step(t.Context())
+	mails := s.Mailbox.Mails("new@example.org")
+	if len(mails) != 2 {
+		t.Fatalf("%d mails, want the first and one that tells of both", len(mails))
+	}
+	if text := mails[1].Text; !strings.Contains(text, "Your ticket is done") || !strings.Contains(text, "Done, have a look.") {
+		t.Errorf("the mail says\n%s", text)
+	}
+}
+
+func TestL1_WhatWaitsIsNotSentAfterUnsubscribing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.Ticket("", "support", "new@example.org", "Too late for mail")
+	unsubscribe := s.Mailbox.Last(t, "new@example.org").Link(t, "/ticket/unsubscribe/")
+	agent := s.Member("agent@example.com")
+	form := agent.Get("/desk/tickets/7").Form("/desk/tickets/7/messages")
+	form.Set("message", "It waits")
+	agent.Post("/desk/tickets/7/messages", form).Status(303)
+	s.Visitor("").Post(unsubscribe, nil).Status(200)
+	s.Jobs.Step(t.Context())
+	if n := len(s.Mailbox.Mails("new@example.org")); n != 1 {
+		t.Errorf("%d mails, want the first alone", n)
 	}
 }

@@ -48,6 +48,7 @@ type Letter struct {
 	ProjectName string
 	Author      string // of the text
 	Team        bool   // the author is a member
+	HasMessage  bool   // the text is a message; else it is the ticket's description
 	Text        RichText
 	Answers     []PublicAnswer // the reporter's own, for the mail about a new ticket alone
 	CreatedAt   time.Time

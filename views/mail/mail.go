@@ -152,7 +152,7 @@ func (c *content) words(keys model.Keys) {
 		c.Heading, c.Quoted = "We have received your ticket", true
 		c.Lead = "We will answer here by mail. You can follow the ticket and add to it at any time."
 	case model.MailClosed:
-		c.Heading = "Your ticket is done"
+		c.Heading, c.Quoted = "Your ticket is done", c.HasMessage && c.Team
 		c.Lead = "We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again."
 	case model.MailNewTicket:
 		c.Heading, c.Quoted = fmt.Sprintf("New ticket #%d", c.Number), true
