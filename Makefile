@@ -3,11 +3,11 @@
 TAGS    := sqlite_fts5
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO      := CGO_ENABLED=1 go
+# For builds and tests alike, so that SQLite is compiled once for both.
+export GOFLAGS := -trimpath
 HTMX    := static/vendor/htmx.min.js
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
-# Packages with tests that need no browser; the browser journeys come last.
-TESTS   := ./...
 
 .PHONY: help run build test check lint bench dev race browser screenshots clean
 
@@ -18,10 +18,10 @@ run: build ## build and start the demo on http://localhost:8080
 	DESKBELL_DEMO=1 bin/deskbell serve
 
 build: $(HTMX) ## build bin/deskbell
-	$(GO) build -trimpath -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
+	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
 test: $(HTMX) $(AXE) browser ## run every test, in a real browser too
-	$(GO) test -tags $(TAGS) $(TESTS)
+	$(GO) test -tags $(TAGS) ./...
 
 race: $(HTMX) ## run the tests of data and jobs under the race detector
 	$(GO) test -race -tags $(TAGS) ./db/... ./jobs/...
