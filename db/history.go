@@ -125,10 +125,10 @@ func (w *pastWriter) insertTicket(t PastTicket) error {
 		closed = millis(last)
 	}
 	id, err := w.tx.insert(`
-		insert into tickets (workspace_id, project_id, number, ref, form_key, host, type, status_id, category,
+		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
 			assignee_id, reporter_id, reporter_name, title, description, description_html, public_version,
 			created_at, last_activity_at, closed_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		values (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ws.ID, w.project.ID, number, model.RandomID(), model.RandomID(), w.ws.PrimaryHost, t.Intake.Type,
 		w.ended.ID, w.ended.Category, orNull(assignee), w.reporter.Customer, t.Intake.Name, t.Intake.Title,
 		t.Description.Source, t.Description.HTML, w.version, millis(t.At), millis(last), closed)

@@ -129,9 +129,12 @@ func (db *DB) UseCode(ctx context.Context, ws model.WorkspaceID, browser string,
 		l, err := one(tx, intoLogin, `
 			select id, customer_id, email, browser, tries
 			from logins
-			where workspace_id = ? and browser = ? and used_at is null and expires_at > ? and tries < ?
+			where workspace_id = ? and browser = ? and used_at is null and expires_at > ?
 			order by created_at desc
-			limit 1`, ws, browser, millis(tx.now), loginTries)
+			limit 1`, ws, browser, millis(tx.now))
+		if err == nil && l.tries >= loginTries {
+			err = model.Fail(model.NotFound, "It has been tried too often.")
+		}
 		if err != nil {
 			return loginGone(err)
 		}

@@ -69,11 +69,10 @@ func (tx *tx) readerTicket(ws model.WorkspaceID, r model.Reader) (model.Ticket, 
 }
 
 func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, message model.MessageID, by model.Actor) error {
-	category := model.AfterCustomerReply(t.Status.Category)
-	if category == t.Status.Category {
+	if t.Status.Category == model.AfterCustomerReply {
 		return nil
 	}
-	to, err := firstStatus(tx, ws, t.Project.ID, category)
+	to, err := firstStatus(tx, ws, t.Project.ID, model.AfterCustomerReply)
 	if err != nil {
 		return err
 	}

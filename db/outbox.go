@@ -46,7 +46,10 @@ type newMail struct {
 
 // mail writes a row of the outbox, in the transaction of what it tells of (K2).
 func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
-	state, finished := model.MailWaiting, any(nil)
+	state, finished, due := model.MailWaiting, any(nil), millis(tx.now)
+	if m.Kind == model.MailLogin {
+		due = 0 // it goes before all that waits: it lasts minutes
+	}
 	if m.Hold != "" {
 		state, finished = model.MailHeld, millis(tx.now)
 	}
@@ -59,7 +62,7 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 			to_address, message_ref, state, next_try_at, last_error, created_at, finished_at)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Login),
-		m.To, m.Ref, state, millis(tx.now), m.Hold, millis(tx.now), finished)
+		m.To, m.Ref, state, due, m.Hold, millis(tx.now), finished)
 	return err
 }
 
@@ -148,23 +151,45 @@ const claimLease = 5 * time.Minute
 func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 	var claimed OutboxMail
 	err := db.update(ctx, func(tx *tx) error {
-		id, err := value[model.MailID](tx, `
-			update outbox
-			set state = 'sending', attempts = attempts + 1, next_try_at = ?
-			where id = (
-				select id from outbox
-				where state = 'waiting' and next_try_at <= ?
-				order by next_try_at, id
-				limit 1
-			)
-			returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
-		if err != nil {
-			return err
+		for {
+			id, err := tx.claimMail()
+			if err != nil {
+				return err
+			}
+			held, err := tx.holdUnsubscribed(id)
+			if err != nil {
+				return err
+			}
+			if !held {
+				claimed, err = outboxMail(tx, id)
+				return err
+			}
 		}
-		claimed, err = outboxMail(tx, id)
-		return err
 	})
 	return claimed, err
+}
+
+func (tx *tx) claimMail() (model.MailID, error) {
+	return value[model.MailID](tx, `
+		update outbox
+		set state = 'sending', attempts = attempts + 1, next_try_at = ?
+		where id = (
+			select id from outbox
+			where state = 'waiting' and next_try_at <= ?
+			order by next_try_at, id
+			limit 1
+		)
+		returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
+}
+
+// holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1).
+func (tx *tx) holdUnsubscribed(id model.MailID) (bool, error) {
+	n, err := tx.exec(`
+		update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
+		where id = ? and recipient_id in (
+			select r.id from recipients r where r.id = outbox.recipient_id and r.unsubscribed_at is not null)`,
+		millis(tx.now), id)
+	return n > 0, err
 }
 
 func outboxMail(q querier, id model.MailID) (OutboxMail, error) {

@@ -22,10 +22,13 @@ func project(q querier, ws model.WorkspaceID, publicID string) (model.Project, e
 		select `+projectColumns+`
 		from projects p
 		where p.workspace_id = ? and p.public_id = ?`, ws, publicID)
-	if err != nil {
-		return p, err
+	return withTypes(q, p, err)
+}
+
+func withTypes(q querier, p model.Project, err error) (model.Project, error) {
+	if err == nil {
+		p.Types, err = ticketTypes(q, p.WorkspaceID, p.ID)
 	}
-	p.Types, err = ticketTypes(q, ws, p.ID)
 	return p, err
 }
 
@@ -65,20 +68,28 @@ func (db *DB) ProjectByID(ctx context.Context, ws model.WorkspaceID, id model.Pr
 		select `+projectColumns+`
 		from projects p
 		where p.workspace_id = ? and p.id = ?`, ws, id)
-	if err != nil {
-		return p, err
-	}
-	p.Types, err = ticketTypes(q, ws, p.ID)
-	return p, err
+	return withTypes(q, p, err)
 }
 
 // SetProject changes a project's name, intro, intake and default type.
 func (db *DB) SetProject(ctx context.Context, p model.Project) error {
-	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`
+	return db.update(ctx, func(tx *tx) (err error) {
+		// The schema holds the default type only at the commit, which other people's writes share.
+		if p.Types, err = ticketTypes(tx, p.WorkspaceID, p.ID); err != nil {
+			return err
+		}
+		if err := p.Check(); err != nil {
+			return err
+		}
+		if err := must(tx.exec(`
 			update projects
 			set name = ?, intro = ?, intake = ?, default_type = ?
-			where workspace_id = ? and id = ?`, p.Name, p.Intro, p.Intake, p.DefaultType, p.WorkspaceID, p.ID))
+			where workspace_id = ? and id = ?`, p.Name, p.Intro, p.Intake, p.DefaultType, p.WorkspaceID, p.ID)); err != nil {
+			return err
+		}
+		tx.workspaces = true
+		_, err = tx.exec(`update workspaces set version = version + 1 where id = ?`, p.WorkspaceID)
+		return err
 	})
 }
 
@@ -103,6 +114,10 @@ func (db *DB) CreateProject(ctx context.Context, ws model.WorkspaceID, in NewPro
 }
 
 func (tx *tx) createProject(ws model.WorkspaceID, in NewProject) (model.Project, error) {
+	new := model.Project{Name: in.Name, Intro: in.Intro, Intake: in.Intake, Types: in.Types, DefaultType: in.DefaultType}
+	if err := new.Check(); err != nil {
+		return model.Project{}, err
+	}
 	id, err := tx.insert(`
 		insert into projects (workspace_id, public_id, name, intro, intake, default_type)
 		values (?, ?, ?, ?, ?, ?)`, ws, in.PublicID, in.Name, in.Intro, in.Intake, in.DefaultType)

@@ -33,11 +33,6 @@ func (db *DB) Unsubscribe(ctx context.Context, ws model.WorkspaceID, r model.Rea
 		n, err := tx.exec(`
 			update recipients set unsubscribed_at = ?
 			where workspace_id = ? and id = ? and unsubscribed_at is null`, millis(tx.now), ws, r.Recipient)
-		if err == nil {
-			_, err = tx.exec(`
-				update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
-				where workspace_id = ? and recipient_id = ? and state = 'waiting'`, millis(tx.now), ws, r.Recipient)
-		}
 		return tx.subscription(n, err, ws, r, model.EventUnsubscribed)
 	})
 }

@@ -72,10 +72,9 @@ func (tx *tx) spendCreation(ws model.Workspace, client string) error {
 // alreadyMade says whether this form made a ticket before.
 func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
 	same, err := value[bool](tx, `
-		select title = ? and description = ?
+		select submission = ?
 		from tickets
-		where workspace_id = ? and form_key = ?`,
-		in.Intake.Title, in.Description.Source, ws, in.FormKey)
+		where workspace_id = ? and form_key = ?`, in.Intake.Digest(), ws, in.FormKey)
 	if model.KindOf(err) == model.NotFound {
 		return false, nil
 	}
@@ -142,10 +141,10 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 		return 0, err
 	}
 	id, err := tx.insert(`
-		insert into tickets (workspace_id, project_id, number, ref, form_key, host, type, status_id, category,
+		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
 			reporter_id, reporter_name, title, description, description_html, created_at, last_activity_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		ws, p.ID, number, model.RandomID(), in.FormKey, in.Host, in.Intake.Type, status.ID, status.Category,
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		ws, p.ID, number, model.RandomID(), in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
 		reporter, in.Intake.Name, in.Intake.Title, in.Description.Source, in.Description.HTML,
 		millis(tx.now), millis(tx.now))
 	return model.TicketID(id), err

@@ -32,7 +32,7 @@ func (db *DB) WorkspaceByHost(ctx context.Context, host string) (model.Workspace
 }
 
 // WorkspaceOfBaseHost returns the workspace whose pages the base host serves: its own where it is a
-// page domain, else the first (A12).
+// page domain, else the first while that has no page domain (A12).
 func (db *DB) WorkspaceOfBaseHost(ctx context.Context, host string) (model.Workspace, error) {
 	ws, err := db.WorkspaceByHost(ctx, host)
 	if model.KindOf(err) != model.NotFound {
@@ -43,7 +43,8 @@ func (db *DB) WorkspaceOfBaseHost(ctx context.Context, host string) (model.Works
 		return one(db.reader(ctx), intoWorkspace, `
 			select `+workspaceColumns+`
 			from workspaces w
-			order by w.id limit 1`)
+			where w.id = (select min(id) from workspaces)
+				and not exists (select 1 from page_domains d where d.workspace_id = w.id)`)
 	})
 }
 

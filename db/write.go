@@ -190,6 +190,7 @@ func (w *writer) close() error {
 	for _, stmt := range w.stmts {
 		stmt.Close()
 	}
-	_, err := w.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
+	// A reader that is still at work keeps the log from being folded: the next start folds it.
+	_, err := w.conn.ExecContext(context.Background(), "pragma busy_timeout = 1000; pragma wal_checkpoint(truncate)")
 	return errors.Join(err, w.conn.Close(), w.db.Close())
 }

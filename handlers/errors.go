@@ -32,8 +32,8 @@ var outcomes = map[model.Kind]struct {
 	model.Off:          {http.StatusForbidden, "This is switched off"},
 }
 
-// handleError answers a failed request with a page, or with a notice where htmx asked, and is the
-// only place that logs a request's error.
+// handleError answers a failed request with a page, or with a notice where htmx asked, and logs
+// what nobody expected.
 func (s *server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -81,8 +81,10 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if failure.Kind == "method" {
 		status, title = http.StatusMethodNotAllowed, "This does not work here"
 	}
-	onDesk := strings.HasPrefix(c.Request().URL.Path, "/desk") && web.Host(c) == s.Kit.Base.Host
-	if failure.Kind == model.Unauthorized && c.Request().Method != http.MethodPost {
+	path := c.Request().URL.Path
+	onDesk := (path == "/desk" || strings.HasPrefix(path, "/desk/")) && web.Host(c) == s.Kit.Base.Host
+	fragment := web.WantsFragment(c)
+	if failure.Kind == model.Unauthorized && c.Request().Method != http.MethodPost && !fragment {
 		switch {
 		case onDesk:
 			return web.SeeOther(c, "/desk/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
@@ -106,15 +108,18 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	}
 	page.Links = waysOn(c, failure, onDesk)
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
-		page.Links, page.Back, page.Kept = problem.Links, problem.Back, problem.Kept
+		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again
+		if len(problem.Links) > 0 || problem.Back != "" && failure.Kind != model.Unauthorized {
+			page.Links = problem.Links
+		}
 		if problem.Title != "" {
 			page.Title = problem.Title
 		}
 	}
-	if failure.Kind == model.Unauthorized && !onDesk {
+	if failure.Kind == model.Unauthorized && !onDesk && !fragment {
 		return s.Page(c, status, views.Login{Frame: page.Frame, Reason: failure.Message, Back: page.Back, Kept: page.Kept})
 	}
-	if web.WantsFragment(c) {
+	if fragment {
 		c.Response().Header().Set("HX-Retarget", "#problem")
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
 		return s.Fragment(c, status, page, "problem")
@@ -125,6 +130,8 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 // waysOn offers where to go from an error page.
 func waysOn(c echo.Context, failure *model.Error, onDesk bool) []views.ProblemLink {
 	switch {
+	case failure.Kind == model.Unauthorized && !onDesk:
+		return []views.ProblemLink{{Label: "Log in", URL: "/tickets/login"}}
 	case onDesk && failure.Kind == model.Gone || onDesk && failure.Kind == model.Unauthorized:
 		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
 	case onDesk:

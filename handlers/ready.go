@@ -40,8 +40,9 @@ func (s *server) readyz(c echo.Context) error {
 func (r *readiness) check(look func() []string) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if now := time.Now(); now.Sub(r.at) > readyFor {
-		r.last, r.at = look(), now
+	if time.Since(r.at) > readyFor {
+		r.last = look()
+		r.at = time.Now()
 	}
 	return r.last
 }

@@ -13,23 +13,51 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/renderer"
 	gmhtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
 	"deskbell/db/model"
 )
 
 // Markdown renders what somebody wrote, once, when it is written: CommonMark with links found in
-// plain text, strikethrough and tables. Line ends stay, HTML is shown as the text it is, pictures
+// plain text and strikethrough. Line ends stay, HTML is shown as the text it is, pictures
 // become links, and the result is sanitised.
 func Markdown(source string) model.RichText {
+	if len(source) > maxRendered {
+		return model.RichText{Source: source} // no verb stores it
+	}
 	kit := markdown()
+	parsed := kit.converter.Parser().Parse(text.NewReader([]byte(source)))
 	var out bytes.Buffer
-	if err := kit.converter.Convert([]byte(source), &out); err != nil {
-		// A text that cannot be rendered is still shown, as it was typed.
-		return model.RichText{Source: source, HTML: "<p>" + html.EscapeString(source) + "</p>"}
+	if depth(parsed) > maxDepth || kit.converter.Renderer().Render(&out, []byte(source), parsed) != nil {
+		// A text that no honest writer nests so deeply, or that cannot be rendered, is shown as typed.
+		return model.RichText{Source: source, HTML: "<pre>" + html.EscapeString(source) + "</pre>"}
 	}
 	return model.RichText{Source: source, HTML: kit.policy.Sanitize(out.String())}
 }
+
+// depth is how deeply the nodes of a text are nested.
+func depth(root ast.Node) int {
+	now, deepest := 0, 0
+	ast.Walk(root, func(_ ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			now++
+			deepest = max(deepest, now)
+		} else {
+			now--
+		}
+		return ast.WalkContinue, nil
+	})
+	return deepest
+}
+
+const (
+	// maxRendered is more than any text that a verb takes has, in bytes.
+	maxRendered = 4 * model.MaxText
+	// maxDepth bounds how deeply quotes and lists are nested: browsers give up at some 500, and a
+	// text's HTML stays in proportion to it.
+	maxDepth = 32
+)
 
 type markdownKit struct {
 	converter goldmark.Markdown
@@ -38,7 +66,7 @@ type markdownKit struct {
 
 var markdown = sync.OnceValue(func() markdownKit {
 	converter := goldmark.New(
-		goldmark.WithExtensions(extension.Strikethrough, extension.Table, extension.NewLinkify(
+		goldmark.WithExtensions(extension.Strikethrough, extension.NewLinkify(
 			extension.WithLinkifyAllowedProtocols([]string{"http:", "https:", "mailto:"}))),
 		goldmark.WithRendererOptions(gmhtml.WithHardWraps(),
 			renderer.WithNodeRenderers(util.Prioritized(plainNodes{}, 1))),
@@ -50,7 +78,7 @@ var markdown = sync.OnceValue(func() markdownKit {
 func messagePolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "li",
-		"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
+		"h1", "h2", "h3", "h4", "h5", "h6")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
 	p.AllowElements("ol")
 	p.AllowAttrs("href").OnElements("a")

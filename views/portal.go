@@ -92,6 +92,7 @@ type Login struct {
 	Reason string // why the page came up by itself
 	Back   string // to the form that needs a login, with what was typed; empty without any
 	Kept   []KeptField
+	Again  bool // never: the form is shown again
 }
 
 // LoginSent says that mail is on its way, known or not, and takes the code.
@@ -129,6 +130,7 @@ type Problem struct {
 	Links   []ProblemLink
 	Back    string // where "Go back" posts what was kept; empty without any
 	Kept    []KeptField
+	Again   bool   // what was kept is sent once more, instead of shown in its form
 	Request string // the request's id, for a report to the team; empty where nobody could use it
 }
 

@@ -112,6 +112,7 @@ create table tickets (
   number           integer not null,
   ref              text    not null unique,
   form_key         text    not null,
+  submission       text    not null, -- a hash of all that was sent: another one is no repetition
   host             text    not null,
   type             text    not null,
   status_id        integer not null,
@@ -290,8 +291,9 @@ create table logins (
   tries        integer not null default 0,
   created_at   integer not null,
   expires_at   integer not null,
-  foreign key (workspace_id, customer_id) references customers (workspace_id, id)
+  foreign key (workspace_id, customer_id) references customers (workspace_id, id) on delete cascade
 ) strict;
+create index logins_customer on logins (workspace_id, customer_id) where customer_id is not null;
 create index logins_unhandled on logins (created_at) where handled_at is null;
 create index logins_email on logins (workspace_id, email);
 create index logins_browser on logins (browser, created_at);

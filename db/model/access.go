@@ -9,6 +9,8 @@ func MayOpen(ws Workspace, p Project, proven bool) error {
 		return Fail(NotFound, "There is nothing at this address.")
 	case p.Intake == IntakeClosed:
 		return Fail(Off, p.Name+" is not taking tickets at the moment.")
+	case !ws.AnonymousCreation && !proven && !ws.CustomerLogin:
+		return Fail(Off, "Tickets are taken here by invitation link alone. Ask the team for one.")
 	case !ws.AnonymousCreation && !proven:
 		return Fail(Unauthorized, "Sign in with your email address to open a ticket.")
 	}

@@ -138,14 +138,17 @@ func (f PublicField) Clean(posted []string) string {
 }
 
 func cleanChoices(choices, posted []string) string {
-	var known, unknown []string
+	chosen, unknown := map[string]bool{}, []string(nil)
 	for _, value := range posted {
-		if value = CleanLine(value); value != "" && !slices.Contains(choices, value) {
+		value = CleanLine(value)
+		if value != "" && !chosen[value] && !slices.Contains(choices, value) {
 			unknown = append(unknown, value)
 		}
+		chosen[value] = true
 	}
+	var known []string
 	for _, choice := range choices {
-		if slices.ContainsFunc(posted, func(v string) bool { return CleanLine(v) == choice }) {
+		if chosen[choice] {
 			known = append(known, choice)
 		}
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -132,4 +133,15 @@ func (p Project) Check() error {
 		errs.Add("default_type", "Choose a ticket type from the list.")
 	}
 	return errs.Err()
+}
+
+// Digest is a hash of everything that was answered, by which a repeated submission is told from
+// another one that was sent by the same form (B9).
+func (in Intake) Digest() string {
+	in.Seen = ""
+	text, err := json.Marshal(in)
+	if err != nil {
+		panic(err) // texts and maps of texts cannot fail
+	}
+	return Hash(string(text))
 }

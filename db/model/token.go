@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -59,9 +60,12 @@ type Keys struct {
 	link, form, seal, code []byte
 }
 
-// NewKeys derives the keys from a secret of at least 16 bytes.
+// NewKeys derives the keys from a secret. One of fewer than 16 bytes could be guessed and is refused.
 func NewKeys(secret []byte) (Keys, error) {
 	var k Keys
+	if len(secret) < 16 {
+		return k, errors.New("a secret key needs at least 16 bytes")
+	}
 	for use, key := range map[string]*[]byte{"link": &k.link, "form": &k.form, "seal": &k.seal, "code": &k.code} {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "deskbell/"+use, 32)
 		if err != nil {

@@ -1,11 +1,10 @@
 package portal
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,6 +36,9 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return err
 	}
 	form, err := p.newIntake(c, posted.Raw("customer_token"))
+	if err == nil {
+		err = p.spendPost(c)
+	}
 	if err != nil {
 		return web.KeepTyped(err, c.Request().URL.Path, posted)
 	}
@@ -46,7 +48,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return p.showFields(c, form, key)
 	}
 	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
-		return p.sent(c, form, key)
+		return p.sent(c, form, "")
 	}
 	if !p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
 		form.page.Problem = "This page was open for too long. Everything is still here: send it once more."
@@ -146,18 +148,41 @@ func (f *intake) read(posted web.Form) {
 	f.page.Answers = in.Clean()
 }
 
-// sent leads to the confirmation (B9). Its URL carries the form key and the address, sealed, so
-// that it shows the same whether or not a ticket was made.
-func (p *Portal) sent(c echo.Context, form *intake, key string) error {
-	sealed := p.Keys.Seal("sent/"+form.scope(), fmt.Sprintf("%s\n%d\n%s", key, form.customer.ID, form.page.Answers.Email))
+// confirmation is what the page after a submission shows. Ticket is set for whoever proved who they
+// are: the form key of what they opened, by which their link is found.
+type confirmation struct {
+	Email    string
+	Ticket   string           `json:",omitempty"`
+	Customer model.CustomerID `json:",omitempty"`
+}
+
+// sent leads to the confirmation (B9). Its URL carries what the page shows, sealed, so that it is the
+// same whether or not a ticket was made. Nothing that a client may choose goes in but the address.
+func (p *Portal) sent(c echo.Context, form *intake, made string) error {
+	shown := confirmation{Email: firstChars(form.page.Answers.Email, model.MaxAddress)}
+	if made != "" && form.customer.ID != 0 {
+		shown.Ticket, shown.Customer = made, form.customer.ID
+	}
+	text, err := json.Marshal(shown)
+	if err != nil {
+		return err
+	}
+	sealed := p.Keys.Seal("sent/"+form.scope(), string(text))
 	return web.SeeOther(c, intakeURL(form.project.PublicID)+"/sent?to="+url.QueryEscape(sealed))
+}
+
+func firstChars(s string, n int) string {
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n])
+	}
+	return s
 }
 
 // Sent confirms a submission: what happens next, and to which address the mail goes. The thread
 // link stands there for whoever proved who they are, and for nobody else.
 func (p *Portal) Sent(c echo.Context) error {
-	ws := web.Workspace(c)
-	project, err := p.DB.Project(c.Request().Context(), ws.ID, c.Param("project"))
+	ctx, ws := c.Request().Context(), web.Workspace(c)
+	project, err := p.DB.Project(ctx, ws.ID, c.Param("project"))
 	if err != nil {
 		return err
 	}
@@ -165,15 +190,14 @@ func (p *Portal) Sent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := intake{workspace: ws, project: project}
-	text, ok := p.Keys.Unseal("sent/"+form.scope(), c.QueryParam("to"))
-	parts := strings.SplitN(text, "\n", 3)
-	if !ok || len(parts) != 3 {
+	var shown confirmation
+	text, ok := p.Keys.Unseal("sent/"+(&intake{workspace: ws, project: project}).scope(), c.QueryParam("to"))
+	if !ok || json.Unmarshal([]byte(text), &shown) != nil {
 		return web.SeeOther(c, intakeURL(project.PublicID))
 	}
-	page := views.Sent{Frame: frame, Project: project.Name, Email: parts[2], Again: intakeURL(project.PublicID)}
-	if customer, err := strconv.ParseInt(parts[1], 10, 64); err == nil && customer != 0 {
-		link, err := p.DB.LinkByForm(c.Request().Context(), ws.ID, model.CustomerID(customer), parts[0])
+	page := views.Sent{Frame: frame, Project: project.Name, Email: shown.Email, Again: intakeURL(project.PublicID)}
+	if shown.Ticket != "" {
+		link, err := p.DB.LinkByForm(ctx, ws.ID, shown.Customer, shown.Ticket)
 		if err != nil && model.KindOf(err) != model.NotFound {
 			return err
 		}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -71,8 +72,8 @@ func (p *Portal) AskLogin(c echo.Context) error {
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c)
 	if err := p.DB.Spend(ctx, "Many login links were asked for. Look into your mail first.",
-		db.Count{Scope: "login address", Key: email, Limit: 5, Per: time.Hour},
-		db.Count{Scope: "login client", Key: web.Client(c), Limit: 20, Per: time.Hour}); err != nil {
+		db.Count{Scope: "login address", Key: fmt.Sprintf("%d %s", ws.ID, email), Limit: 5, Per: time.Hour},
+		db.Count{Scope: "login client", Key: fmt.Sprintf("%d %s", ws.ID, web.Client(c)), Limit: 20, Per: time.Hour}); err != nil {
 		return p.loginLimited(c, email, err)
 	}
 	browser := model.RandomID()

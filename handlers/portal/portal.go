@@ -16,11 +16,13 @@ import (
 type Portal struct {
 	*web.Kit
 	searches *web.Throttle // of documents, for each client (H1)
+	posts    *web.Throttle // of forms, for each client: rendering and checking them costs time
 }
 
 // New returns the portal of a server.
 func New(kit *web.Kit) *Portal {
-	return &Portal{Kit: kit, searches: web.NewThrottle(searchesPerSecond, searchBurst, maxSearchers)}
+	return &Portal{Kit: kit, searches: web.NewThrottle(searchesPerSecond, searchBurst, maxSearchers),
+		posts: web.NewThrottle(postsPerSecond, postBurst, maxSearchers)}
 }
 
 // frame returns what every public page carries, and who is signed in.
@@ -54,3 +56,15 @@ func (p *Portal) Home(c echo.Context) error {
 }
 
 func intakeURL(projectID string) string { return "/ticket/" + projectID }
+
+// How often one client may post forms, whatever comes of it. The limits of H1 are far below: these
+// are for what is refused, which counts nothing there.
+const (
+	postsPerSecond = 2
+	postBurst      = 100
+)
+
+// spendPost counts a posted form.
+func (p *Portal) spendPost(c echo.Context) error {
+	return p.posts.Spend(web.Client(c), "You send faster than we can read.", p.Now())
+}

@@ -105,7 +105,7 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 	}
 	tag := p.threadTag(ws, r, frame, version)
 	c.Response().Header().Set("ETag", tag)
-	return has == tag, nil
+	return web.TagMatches(has, tag), nil
 }
 
 // threadTag names all that a thread page depends on.
@@ -194,13 +194,16 @@ func replyScope(r model.Reader) string { return "reply/" + string(r.Link) }
 // new; without script it leads back to the thread.
 func (p *Portal) Reply(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		reader, url, err := open(c)
-		if err != nil {
-			return err
-		}
 		posted, err := web.ReadForm(c)
 		if err != nil {
 			return err
+		}
+		reader, url, err := open(c)
+		if err == nil {
+			err = p.spendPost(c)
+		}
+		if err != nil {
+			return web.KeepTyped(err, c.Request().URL.Path, posted)
 		}
 		text, key := posted.Text("message"), posted.Raw("form_key")
 		if posted.Back() {

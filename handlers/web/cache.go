@@ -31,14 +31,14 @@ func (k *Kit) PublicPage(c echo.Context, p views.Page, personal bool) error {
 	if personal {
 		header.Set(echo.HeaderCacheControl, "private, no-cache")
 	}
-	if tagMatches(c.Request().Header.Get("If-None-Match"), header.Get("ETag")) {
+	if TagMatches(c.Request().Header.Get("If-None-Match"), header.Get("ETag")) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.HTMLBlob(http.StatusOK, html)
 }
 
-// tagMatches compares tags weakly (RFC 9110, 13.1.2): caches between may have made them weak.
-func tagMatches(wanted, tag string) bool {
+// TagMatches compares tags weakly (RFC 9110, 13.1.2): caches between may have made them weak.
+func TagMatches(wanted, tag string) bool {
 	for candidate := range strings.SplitSeq(wanted, ",") {
 		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
 		if candidate == tag || candidate == "*" {

@@ -17,6 +17,7 @@ type Problem struct {
 	Links []views.ProblemLink
 	Back  string            // where "Go back" posts what was kept; empty without any
 	Kept  []views.KeptField // what was typed
+	Again bool              // what was kept is sent once more, instead of shown in its form
 }
 
 func (p *Problem) Error() string { return p.Err.Error() }
@@ -28,11 +29,7 @@ const BackField = "back"
 // KeepTyped adds to a failure that no field can mend a way back to the form, with everything that
 // was typed (B3). The page carries it: the server keeps nothing for somebody over a limit.
 func KeepTyped(err error, action string, posted Form) error {
-	switch model.KindOf(err) {
-	case model.Limited, model.Off, model.Unauthorized, model.Forbidden, model.Gone:
-		return &Problem{Err: err, Back: action, Kept: posted.kept()}
-	}
-	return err
+	return &Problem{Err: err, Back: action, Kept: posted.kept()}
 }
 
 // SetRetryAfter says in the header when to try again.

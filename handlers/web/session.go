@@ -69,7 +69,7 @@ func (k *Kit) RequireMember(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if !ok || s.Member == 0 {
-			return model.Fail(model.Unauthorized, "Sign in to the desk to see this page.")
+			return signInFirst(c)
 		}
 		ctx := c.Request().Context()
 		m, err := k.DB.Member(ctx, s.Workspace, s.Member)
@@ -95,6 +95,19 @@ func (k *Kit) RequireAdmin(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// signInFirst sends somebody to the sign-in page. What they were sending is kept (P5).
+func signInFirst(c echo.Context) error {
+	failure := model.Fail(model.Unauthorized, "Sign in to the desk first.")
+	if c.Request().Method != http.MethodPost {
+		return failure
+	}
+	posted, err := ReadForm(c)
+	if err != nil {
+		return err
+	}
+	return &Problem{Err: failure, Back: c.Request().URL.RequestURI(), Kept: posted.kept(), Again: true}
 }
 
 // Member returns the member that RequireMember let through.
