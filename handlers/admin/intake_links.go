@@ -1,0 +1,126 @@
+package admin
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/handlers/web"
+	"deskbell/views"
+)
+
+const intakeLinksURL = "/desk/settings/intake-links"
+
+// IntakeLinks lists the links and takes the wish for a new one (D1).
+func (a *Admin) IntakeLinks(c echo.Context) error {
+	page, err := a.intakeLinks(c)
+	if err != nil {
+		return err
+	}
+	made := model.LinkID(c.QueryParam("made"))
+	for _, link := range page.Links {
+		if made != "" && link.Revoke == revokeURL(made) {
+			page.Made = link.URL
+		}
+	}
+	return a.Page(c, http.StatusOK, page)
+}
+
+func (a *Admin) intakeLinks(c echo.Context) (views.IntakeLinks, error) {
+	settings, err := a.settings(c, "intake-links")
+	if err != nil {
+		return views.IntakeLinks{}, err
+	}
+	ctx, ws := c.Request().Context(), web.Workspace(c)
+	days := strconv.Itoa(int(model.IntakeLinkLife / (24 * time.Hour)))
+	page := views.IntakeLinks{Settings: settings, Answers: views.IntakeLinkAnswers{Days: days}}
+	projects, err := a.DB.Projects(ctx, ws.ID)
+	if err != nil {
+		return page, err
+	}
+	for _, p := range projects {
+		if p.Intake != model.IntakeHidden {
+			page.Projects = append(page.Projects, views.Choice{Value: p.PublicID, Label: p.Name})
+		}
+	}
+	links, err := a.DB.IntakeLinks(ctx, ws.ID)
+	for _, l := range links {
+		page.Links = append(page.Links, a.linkLine(ws, l))
+	}
+	return page, err
+}
+
+func (a *Admin) linkLine(ws model.Workspace, l db.ListedIntakeLink) views.IntakeLinkLine {
+	line := views.IntakeLinkLine{
+		Email: l.Email, Name: l.Name, Project: l.ProjectName, By: l.CreatedBy, ExpiresAt: l.ExpiresAt, UsedAt: l.UsedAt,
+	}
+	switch {
+	case !l.RevokedAt.IsZero():
+		line.Ended = "Withdrawn"
+	case l.Opens(model.Project{ID: l.Project}, a.Now()) != nil:
+		line.Ended = "Expired"
+	default:
+		token := a.Keys.Token(model.IntakeLinkToken, l.ID)
+		line.URL = a.Base.Origin(ws.PrimaryHost) + "/ticket/" + url.PathEscape(l.ProjectID) + "?customer_token=" + string(token)
+		line.Revoke = revokeURL(l.ID)
+	}
+	return line
+}
+
+func revokeURL(id model.LinkID) string { return fmt.Sprintf("%s/%s/revoke", intakeLinksURL, id) }
+
+// CreateIntakeLink makes a link and shows it.
+func (a *Admin) CreateIntakeLink(c echo.Context) error {
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	page, err := a.intakeLinks(c)
+	if err != nil {
+		return err
+	}
+	var days int
+	page.Answers = views.IntakeLinkAnswers{Email: posted.Line("email"), Name: posted.Line("name"), Project: posted.Line("project")}
+	email, ok := model.CleanAddress(page.Answers.Email)
+	if !ok {
+		page.Errors.Add("email", "Enter an email address like name@example.com.")
+	}
+	if model.Chars(page.Answers.Name) > model.MaxName {
+		page.Errors.Add("name", fmt.Sprintf("Shorten the name to %d characters.", model.MaxName))
+	}
+	if !offered(page.Projects, page.Answers.Project) {
+		page.Errors.Add("project", "Choose a project from the list.")
+	}
+	page.Answers.Days, days = number{"days", 1, 3650}.read(posted, &page.Errors)
+	if len(page.Errors) > 0 {
+		return a.Page(c, http.StatusUnprocessableEntity, page)
+	}
+	id, err := a.DB.CreateIntakeLink(c.Request().Context(), web.Member(c), db.NewIntakeLink{
+		ProjectID: page.Answers.Project, Email: email, Name: page.Answers.Name, Life: time.Duration(days) * 24 * time.Hour,
+	})
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, intakeLinksURL+"?made="+url.QueryEscape(string(id)))
+}
+
+func offered(choices []views.Choice, value string) bool {
+	for _, c := range choices {
+		if c.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+// RevokeIntakeLink ends a link.
+func (a *Admin) RevokeIntakeLink(c echo.Context) error {
+	err := a.DB.RevokeIntakeLink(c.Request().Context(), web.Workspace(c).ID, model.LinkID(c.Param("link")))
+	return a.saved(c, err, "The link is withdrawn.", intakeLinksURL)
+}
