@@ -85,6 +85,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return fmt.Errorf("ticket %d: %w", i+1, err)
 		}
 	}
+	for _, link := range w.Links {
+		if _, err := s.db.CreateIntakeLink(ctx, team[w.Members[0].Name], link); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

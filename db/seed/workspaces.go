@@ -15,6 +15,7 @@ type workspace struct {
 	Members   []model.Member
 	Bindings  []binding
 	Tickets   []ticket
+	Links     []db.NewIntakeLink // made by the first of Members
 }
 
 type ticket struct {
@@ -60,6 +61,7 @@ var workspaces = []workspace{
 			{Project: "support", Type: "bug", Name: "Bug report", Fields: bugReport},
 		},
 		Tickets: acmeTickets,
+		Links:   []db.NewIntakeLink{{ProjectID: "support", Email: "joan@example.org", Name: "Joan Clarke", Life: 90 * 24 * time.Hour}},
 	},
 	{
 		New: db.NewWorkspace{Name: "Globex", Kind: model.Discord, Color: "#4b4fc4", Hosts: []string{"globex.localhost"}},

@@ -24,7 +24,7 @@ func eachPage(t *testing.T, see func(p *tab, name string)) {
 	s := handlerstest.Start(t)
 	mailed := longTicket(s)
 	for name, walks := range map[string]walk{
-		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent,
+		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,6 +89,15 @@ func walkAsVisitor(p *tab, s *handlerstest.Server, _ links, see func(*tab, strin
 	see(p, "confirmation")
 	p.visit("/nowhere")
 	see(p, "404")
+	p.visit("/doc/support")
+	see(p, "documents")
+	p.visit("/doc/support?q=scanner")
+	see(p, "documents found")
+	p.visit("/doc/support?q=nonsensical")
+	see(p, "no documents found")
+	p.visit("/doc/support/hand-scanner")
+	p.shows("On this page")
+	see(p, "document")
 	p.visit("/tickets/login")
 	see(p, "login")
 	link, _ := askLogin(p, s, "max.mustermann@example.org")
@@ -151,4 +160,20 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "404 on the desk")
 	p.visit("/desk/components")
 	see(p, "components")
+}
+
+func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
+	p.expect("status of 422")
+	signIn(p, "admin@example.com")
+	for _, page := range []string{
+		"portal", "limits", "mail", "projects", "projects/1", "intake-links", "documents", "documents/new", "documents/1",
+		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/browser/support/bug",
+	} {
+		p.visit("/desk/settings/" + page)
+		see(p, page+" in the settings")
+	}
+	p.visit("/desk/settings/limits")
+	p.fill("create_per_day", "many")
+	p.loads(func() { p.press("Save") })
+	see(p, "limits with errors")
 }

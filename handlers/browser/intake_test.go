@@ -1,0 +1,104 @@
+package browser_test
+
+import (
+	"testing"
+
+	"deskbell/handlers/handlerstest"
+)
+
+// Documents that fit appear beside the title while somebody types, and go with what they fit.
+func TestF1_TheSuggestionPanel(t *testing.T) {
+	t.Parallel()
+	for _, l := range []look{{}, {phone: true}} {
+		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
+			p := open(t, handlerstest.Start(t), "", l)
+			p.visit("/ticket/support")
+			p.is("!document.querySelector('.suggestions')")
+			centred(p)
+			p.fill("title", "sc")
+			p.fill("title", "scanner")
+			p.until("document.querySelectorAll('.suggestions a').length > 0")
+			p.is("document.querySelectorAll('.suggestions a').length <= 5")
+			p.is("[...document.querySelectorAll('.suggestions a')].every(a => a.target === '_blank' && a.rel.includes('noopener'))")
+			p.until("/[1-5]/.test(document.getElementById('suggestions-news').innerText)")
+			p.focused("#title")
+			p.is("document.documentElement.scrollWidth <= innerWidth")
+			p.shot("suggestions")
+			if l.phone {
+				p.is("%s.top >= %s.bottom", rect(".suggestions"), rect("#title"))
+				p.is("%s.bottom <= %s.top", rect(".suggestions"), rect("#type"))
+			} else {
+				p.is("%s.left >= %s.right", rect(".suggestions"), rect("#form"))
+				p.is("%s.right <= innerWidth", rect(".suggestions"))
+				p.is("%s < innerWidth / 2 - 50", middle) // the form has moved aside
+			}
+			p.fill("title", "")
+			p.until("!document.querySelector('.suggestions')")
+			centred(p)
+		})
+	}
+}
+
+// rect is where the first element of a selector stands in the window.
+func rect(selector string) string { return only(selector) + ".getBoundingClientRect()" }
+
+const middle = "(r => (r.left + r.right) / 2)(document.getElementById('form').getBoundingClientRect())"
+
+func centred(p *tab) {
+	p.t.Helper()
+	p.until("Math.abs(%s - document.documentElement.clientWidth / 2) < 2", middle)
+}
+
+// Another type brings its own fields; what both types ask for stays.
+func TestC1_TheFieldsSwapWithTheType(t *testing.T) {
+	everyLook(t, func(t *testing.T, s *handlerstest.Server, l look) {
+		p := open(t, s, "", l)
+		p.visit("/ticket/support")
+		p.is("document.getElementById('field_order_number') && !document.getElementById('field_version')")
+		p.fill("title", "Typed before")
+		p.fill("field_order_number", "AB-1234")
+		chooseType(p, "Bug")
+		p.until("document.getElementById('field_version') && !document.getElementById('field_order_number')")
+		p.is("document.getElementById('title').value === 'Typed before'")
+		p.fill("field_version", "4.2")
+		chooseType(p, "Billing")
+		p.until("document.getElementById('field_order_number') && !document.getElementById('field_version')")
+		p.is("document.getElementById('title').value === 'Typed before'")
+		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
+		chooseType(p, "Bug")
+		p.until("document.getElementById('field_severity')")
+		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
+		p.shot("bug")
+		sendBug(p)
+		agent := s.Member("agent@example.com")
+		agent.Get("/desk/tickets/7").Has("4.2.1", "blocker", "triage-queue-7", "tier-standard-9")
+	})
+}
+
+func chooseType(p *tab, label string) {
+	p.t.Helper()
+	p.choose("#type", label)
+	if p.look.noScript {
+		p.loads(func() { p.press("Show fields") })
+	}
+}
+
+// sendBug sends the form with mistakes, which come back beside their fields, and then right.
+func sendBug(p *tab) {
+	p.t.Helper()
+	p.expect("status of 422")
+	p.fill("email", "ada@new.example")
+	p.fill("description", "It stops.")
+	p.fill("field_version", "")
+	p.loads(func() { p.press("Send ticket") })
+	p.focused("#error-summary")
+	p.is("document.getElementById('field_version').getAttribute('aria-invalid') === 'true'")
+	p.is("document.getElementById('description').value === 'It stops.'")
+	p.pressOn(only("#error-summary a[href='#field_version']"))
+	p.focused("#field_version")
+	p.fill("field_version", "4.2.1")
+	p.eval("(c => c.tagName === 'SELECT' ? c.value = 'blocker' : c.checked = true)(document.querySelector('select[name=field_severity], [name=field_severity][value=blocker]'))")
+	p.loads(func() { p.press("Send ticket") })
+	p.shows("Thank you, your ticket is here")
+}
