@@ -45,6 +45,8 @@ func TestI4_APollAnswers204UntilSomethingIsNew(t *testing.T) {
 	v.Get(thread + "/messages?after=2").Status(204)
 	answer(agent, 7, "message", "second answer")
 	v.Get(thread + "/messages?after=2").Status(200).Has("second answer").HasNot("first answer")
+	agent.Post("/desk/tickets/7/status", url.Values{"status": {"4"}}).Status(303)
+	v.Get(thread+"/messages?after=3").Status(200).Has("Done", "Your reply opens it again")
 	v.Get(thread + "/messages?after=-1").Status(400)
 	v.Get(thread + "/messages").Status(400)
 }
