@@ -22,7 +22,7 @@ func TestF1_TheFormAsksForSuggestionsWhileOneTypes(t *testing.T) {
 		t.Errorf("%d fields ask for suggestions, want title and description", n)
 	}
 	// Any white space in the slot would show an empty panel.
-	page.Has(`<div class="intake__suggestions" id="suggestions"></div>`, "htmx.min.", "suggest.", `hx-sync="#suggestions:replace"`)
+	page.Has(`<div class="intake__suggestions" id="suggestions"></div>`, "htmx.min.", "suggest.", `hx-sync="#suggestions:queue last"`)
 }
 
 func TestF1_TheFragmentIsAPanelOrNothing(t *testing.T) {

@@ -45,7 +45,6 @@ func createByKeyboard(p *tab) {
 	p.tabTo("#title")
 	p.keys("The shelf is empty")
 	p.tabTo("#type")
-	p.keys("bi") // Billing
 	if p.look.noScript {
 		p.tabTo("[name=show_fields]")
 	}
