@@ -7,7 +7,11 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!button) return;
     const field = document.getElementById(button.dataset.copy);
     field.select();
-    await navigator.clipboard.writeText(field.value);
-    button.textContent = button.dataset.copied;
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+    } catch {
+      button.hidden = true; // not allowed here: the text is selected, and can be copied by hand
+    }
   });
 });
