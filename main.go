@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/mail"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 	"time"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/db/seed"
 	"deskbell/handlers"
@@ -91,6 +93,7 @@ type Config struct {
 	Data           string
 	SecretKey      string
 	SMTP           string
+	Files          string // address of the store; empty: the data folder
 	From           string
 	TrustedProxies []netip.Prefix
 	Demo           bool
@@ -147,6 +150,14 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (Confi
 		}
 		_, err := jobs.NewSender(s, "x@localhost")
 		return explain(err, "write an address like smtp://user:password@mail.example.com:587 or smtps://…")
+	})
+	setting("files-url", "DESKBELL_FILES_URL", "", "where attachments are kept: file:///… or s3://bucket?region=…&endpoint=… (default: the data folder)", func(s string) error {
+		c.Files = s
+		if s == "" {
+			return nil
+		}
+		_, err := files.ParseAddress(s)
+		return err
 	})
 	setting("mail-from", "DESKBELL_MAIL_FROM", "Deskbell <deskbell@localhost>", "sender of mail", func(s string) error {
 		_, err := mail.ParseAddress(s)
@@ -391,22 +402,43 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	if err != nil {
 		return nil, nil, err
 	}
-	runner := &jobs.Runner{DB: data, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log}
+	store, err := openFiles(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log}
 	if c.SMTP != "" {
 		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
 			return nil, nil, err
 		}
 	}
 	if c.Demo {
-		if err := seed.Demo(ctx, data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
+		if err := seed.Demo(ctx, data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 			return nil, nil, fmt.Errorf("fill the demo: %w", err)
 		}
 	}
 	router := handlers.New(handlers.Config{
-		DB: data, Views: pages, Assets: assets, Keys: keys, Base: c.Base, Log: log,
+		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Dev: c.Dev,
 	})
 	return handlers.Server(router, log), runner, nil
+}
+
+// openFiles opens the store of attachments.
+func openFiles(c Config) (files.Store, error) {
+	address := c.Files
+	if address == "" {
+		dir, err := filepath.Abs(filepath.Join(c.Data, "files"))
+		if err != nil {
+			return nil, fmt.Errorf("DESKBELL_DATA: %w", err)
+		}
+		address = (&url.URL{Scheme: "file", Path: dir}).String()
+	}
+	store, err := files.Open(address, filepath.Join(c.Data, "incoming"))
+	if err != nil {
+		return nil, fmt.Errorf("DESKBELL_FILES_URL: %w", err)
+	}
+	return store, nil
 }
 
 // announce says where to go: into the demo, or to the one-time setup page (O4).

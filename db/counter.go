@@ -13,7 +13,10 @@ type Count struct {
 	Key   string
 	Limit int
 	Per   time.Duration
+	Many  int // how much is used at once, in the limit's unit; 0: one
 }
+
+func (l Count) many() int { return max(l.Many, 1) }
 
 // Spend counts one use against each limit, or none and fails with Limited and the wait when any of
 // them is used up. The counters lie in the database, so that a restart forgets nothing (H1).
@@ -39,9 +42,9 @@ func (tx *tx) spend(message string, l Count) error {
 	at := tx.now.Truncate(step)
 	_, err := tx.exec(`
 		insert into counters (scope, key, window_at, ends_at, count)
-		values (?, ?, ?, ?, 1)
-		on conflict do update set count = count + 1`,
-		l.Scope, l.Key, millis(at), millis(at.Add(step+l.Per)))
+		values (?, ?, ?, ?, ?)
+		on conflict do update set count = count + excluded.count`,
+		l.Scope, l.Key, millis(at), millis(at.Add(step+l.Per)), l.many())
 	return err
 }
 
@@ -67,7 +70,7 @@ func overLimit(q querier, now time.Time, l Count) (time.Duration, error) {
 		from counters
 		where scope = ? and key = ? and window_at > ?
 		order by window_at`, l.Scope, l.Key, millis(now.Add(-l.Per-model.LimitStep(l.Per))))
-	return model.LimitWait(l.Limit, l.Per, uses, now), err
+	return model.LimitWait(l.Limit, l.many(), l.Per, uses, now), err
 }
 
 // SweepCounters removes counters that no limit can look at any more.

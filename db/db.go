@@ -30,6 +30,8 @@ type DB struct {
 	polls versionCache
 	// mailWaits has room for one signal: a commit wrote mail that a job can claim.
 	mailWaits chan struct{}
+	// filesDoomed has room for one signal: a commit left bytes for a job to remove.
+	filesDoomed chan struct{}
 }
 
 // Open opens or makes the database at path, checks that it is what Deskbell relies on, and
@@ -59,7 +61,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	db := &DB{read: reading, now: now, mailWaits: make(chan struct{}, 1)}
+	db := &DB{read: reading, now: now, mailWaits: make(chan struct{}, 1), filesDoomed: make(chan struct{}, 1)}
 	if db.write, err = newWriter(ctx, writing, db.committed); err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
@@ -99,10 +101,17 @@ func (db *DB) committed(t touched) {
 	}
 	db.polls.update(t.versions)
 	if t.mail {
-		select {
-		case db.mailWaits <- struct{}{}:
-		default: // a signal is waiting already
-		}
+		signal(db.mailWaits)
+	}
+	if t.doomed {
+		signal(db.filesDoomed)
+	}
+}
+
+func signal(waits chan struct{}) {
+	select {
+	case waits <- struct{}{}:
+	default: // one is waiting already
 	}
 }
 
@@ -167,6 +176,7 @@ func checkPragmas(ctx context.Context, db *sql.DB) error {
 type touched struct {
 	workspaces bool
 	mail       bool
+	doomed     bool                     // bytes, or a run of the retention, wait for a job
 	versions   map[model.TicketID]int64 // 0: forget it
 }
 
@@ -180,6 +190,7 @@ func (t *touched) version(id model.TicketID, v int64) {
 func (t *touched) merge(o touched) {
 	t.workspaces = t.workspaces || o.workspaces
 	t.mail = t.mail || o.mail
+	t.doomed = t.doomed || o.doomed
 	for id, v := range o.versions {
 		t.version(id, v)
 	}

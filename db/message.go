@@ -12,6 +12,7 @@ type NewReply struct {
 	FormKey string // of the form; the same text with the same key is one entry (B9)
 	Text    model.RichText
 	Status  model.StatusID // for members: the status that the reply sets in the same act; 0: none
+	Files   []string       // refs of the waiting files that the form showed; all that wait for it go with it
 }
 
 // key tells a repetition from another entry: a form can be shown more than once with one key.
@@ -38,7 +39,10 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 			return err
 		}
 		if err := tx.spend("You have sent many replies in a short time.",
-			Count{"reply", string(r.Link), ws.Limits.RepliesPer10Minutes, 10 * time.Minute}); err != nil {
+			Count{Scope: "reply", Key: string(r.Link), Limit: ws.Limits.RepliesPer10Minutes, Per: 10 * time.Minute}); err != nil {
+			return err
+		}
+		if err := tx.attachTo(ws, t.ID, id, in); err != nil {
 			return err
 		}
 		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: name}
@@ -110,6 +114,13 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		if err != nil || id == 0 {
 			return err
 		}
+		ws, err := workspace(tx, by.WorkspaceID)
+		if err != nil {
+			return err
+		}
+		if err := tx.attachTo(ws, t.ID, id, in); err != nil {
+			return err
+		}
 		if note {
 			return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventNote, "", "")
 		}
@@ -126,6 +137,15 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		}
 		return tx.mailRecipients(by.WorkspaceID, t.ID, kind, id, 0)
 	})
+}
+
+// attachTo attaches the files that wait for a form to the entry that was made of it.
+func (tx *tx) attachTo(ws model.Workspace, ticket model.TicketID, message model.MessageID, in NewReply) error {
+	files, err := tx.attachable(ws.ID, in.FormKey, in.Files)
+	if err != nil {
+		return err
+	}
+	return tx.attach(ws, ticket, message, files)
 }
 
 type newMessage struct {
@@ -168,8 +188,28 @@ func (tx *tx) addMessage(ws model.WorkspaceID, ticket model.TicketID, m newMessa
 // maxMessages bounds a page: the newest messages of a longer conversation are shown.
 const maxMessages = 500
 
-// deskMessages returns a ticket's conversation with its notes, oldest first.
-func deskMessages(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, error) {
+// deskMessages returns a ticket's conversation with its notes, oldest first, each entry with its
+// files, and the files of the description.
+func deskMessages(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, []model.Attachment, error) {
+	messages, err := entries(q, ws, ticket)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := deskAttachments(q, ws, ticket)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := map[model.MessageID][]model.Attachment{}
+	for _, f := range files {
+		of[f.Message] = append(of[f.Message], f)
+	}
+	for i, m := range messages {
+		messages[i].Files = of[m.ID]
+	}
+	return messages, of[0], nil
+}
+
+func entries(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, error) {
 	into := func(m *model.Message) []any {
 		return []any{&m.ID, &m.Note, &m.Team, &m.Author, &m.HTML, at(&m.At)}
 	}

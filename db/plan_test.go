@@ -152,7 +152,7 @@ func useTemplates(t *testing.T, db *DB, ws model.Workspace, p model.Project, ok 
 	ok(db.SetFields(ctx, ws.ID, id, []model.Field{order}))
 	ok(db.Bind(ctx, ws.ID, p.PublicID, "", id))
 	ok(db.Bind(ctx, ws.ID, p.PublicID, "question", id))
-	_, err = db.PublicForm(ctx, p, "question")
+	_, err = db.PublicForm(ctx, ws, p, "question")
 	ok(err)
 	_, err = db.Templates(ctx, ws.ID)
 	ok(err)

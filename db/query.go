@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"deskbell/db/model"
@@ -145,6 +146,15 @@ func (s timeScanner) Scan(v any) error {
 	default:
 		return fmt.Errorf("a time is stored as %T", v)
 	}
+	return nil
+}
+
+// words scans a list that is stored with a space between its entries, which have none.
+type words struct{ list *[]string }
+
+func (w words) Scan(v any) error {
+	text, _ := v.(string)
+	*w.list = strings.Fields(text)
 	return nil
 }
 

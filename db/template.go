@@ -9,8 +9,8 @@ import (
 
 // PublicForm returns what the creation form asks of a ticket type besides its own fields. It resolves
 // the template as CreateTicket does, which checks the answers.
-func (db *DB) PublicForm(ctx context.Context, p model.Project, typeKey string) (model.PublicForm, error) {
-	t, bound, err := templateFor(db.reader(ctx), p, typeKey)
+func (db *DB) PublicForm(ctx context.Context, ws model.Workspace, p model.Project, typeKey string) (model.PublicForm, error) {
+	t, bound, err := ticketTemplate(db.reader(ctx), ws, p, typeKey)
 	form := model.PublicForm{Fields: t.Form()}
 	for _, b := range bound {
 		form.ByType = form.ByType || b.Type != ""
@@ -22,6 +22,16 @@ func (db *DB) PublicForm(ctx context.Context, p model.Project, typeKey string) (
 func (db *DB) TemplateFor(ctx context.Context, p model.Project, typeKey string) (model.Template, error) {
 	t, _, err := templateFor(db.reader(ctx), p, typeKey)
 	return t, err
+}
+
+// ticketTemplate is templateFor without what the form cannot ask at the moment: files where they are
+// switched off (I6).
+func ticketTemplate(q querier, ws model.Workspace, p model.Project, typeKey string) (model.Template, []model.Binding, error) {
+	t, bound, err := templateFor(q, p, typeKey)
+	if model.MayUpload(ws) != nil {
+		t = t.WithoutFiles()
+	}
+	return t, bound, err
 }
 
 // templateFor returns the template that holds for a type of a project, empty for none, and all of

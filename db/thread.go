@@ -35,10 +35,14 @@ func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer mod
 }
 
 const readerColumns = `
-	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null`
+	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null,
+	coalesce((
+		select group_concat(u.ref || ' ' || u.form_key, ' ')
+		from uploads u
+		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
 
 func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed}
+	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).
@@ -82,6 +86,11 @@ func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Re
 			limit ?
 		)
 		order by public_version`, r.Customer, ws, r.Ticket, after, thread.Version, maxMessages)
+	if err != nil {
+		return thread, err
+	}
+	files, err := publicAttachments(q, ws, r.Ticket)
+	thread.AddFiles(files)
 	return thread, err
 }
 

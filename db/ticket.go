@@ -18,6 +18,7 @@ type NewTicket struct {
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
 	IntakeLink  model.LinkID     // by which the form was opened (D1); empty without one
 	Client      string           // by which creation is limited (H1); empty for the program itself
+	Files       []string         // refs of the waiting files that the form showed; all that wait for it go with it
 }
 
 // CreateTicket makes a ticket with its reporter as the one recipient, the answers to the template that
@@ -41,18 +42,22 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
 			return err
 		}
-		t, _, err := templateFor(tx, p, in.Intake.Type)
+		t, _, err := ticketTemplate(tx, ws, p, in.Intake.Type)
 		if err != nil {
 			return err
 		}
-		answers, err := in.Intake.Check(p, t)
+		files, err := tx.attachable(ws.ID, in.FormKey, in.Files)
+		if err != nil {
+			return err
+		}
+		answers, err := in.Intake.WithFiles(t, files).Check(p, t)
 		if err != nil {
 			return err
 		}
 		if err := tx.spendCreation(ws, in.Client); err != nil {
 			return err
 		}
-		return tx.createTicket(ws, p, in, t.ID, answers)
+		return tx.createTicket(ws, p, in, t.ID, answers, t.Takes(files))
 	})
 }
 
@@ -63,10 +68,10 @@ func (tx *tx) spendCreation(ws model.Workspace, client string) error {
 	}
 	key := fmt.Sprintf("%d %s", ws.ID, client)
 	const message = "You have opened many tickets in a short time."
-	if err := tx.spend(message, Count{"create 10 minutes", key, ws.Limits.CreatePer10Minutes, 10 * time.Minute}); err != nil {
+	if err := tx.spend(message, Count{Scope: "create 10 minutes", Key: key, Limit: ws.Limits.CreatePer10Minutes, Per: 10 * time.Minute}); err != nil {
 		return err
 	}
-	return tx.spend(message, Count{"create day", key, ws.Limits.CreatePerDay, 24 * time.Hour})
+	return tx.spend(message, Count{Scope: "create day", Key: key, Limit: ws.Limits.CreatePerDay, Per: 24 * time.Hour})
 }
 
 // alreadyMade says whether this form made a ticket before.
@@ -84,7 +89,7 @@ func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
 	return true, err
 }
 
-func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t model.TemplateID, answers []model.Answer) error {
+func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t model.TemplateID, answers []model.Answer, files []model.Upload) error {
 	reporter, err := tx.reporter(ws.ID, in)
 	if err != nil {
 		return err
@@ -94,6 +99,9 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 		return err
 	}
 	if err := tx.addAnswers(ws.ID, id, t, answers); err != nil {
+		return err
+	}
+	if err := tx.attach(ws, id, 0, files); err != nil {
 		return err
 	}
 	by := model.Actor{Kind: model.ByCustomer, Customer: reporter.ID, Name: in.Intake.Name}
@@ -178,11 +186,18 @@ func ticket(q querier, ws model.WorkspaceID, number int64) (model.Ticket, error)
 		where t.workspace_id = ? and t.number = ?`, ws, number)
 }
 
+// TicketID returns the id of the ticket with a number, or NotFound.
+func (db *DB) TicketID(ctx context.Context, ws model.WorkspaceID, number int64) (model.TicketID, error) {
+	return value[model.TicketID](db.reader(ctx), `
+		select id from tickets where workspace_id = ? and number = ?`, ws, number)
+}
+
 // TicketPage is all that the desk shows of one ticket.
 type TicketPage struct {
 	Ticket     model.Ticket
 	Answers    []model.Answer
 	Messages   []model.Message
+	Files      []model.Attachment // of the description
 	Recipients []model.Recipient
 	Events     []model.Event
 	Statuses   []model.Status
@@ -202,7 +217,7 @@ func (db *DB) TicketPage(ctx context.Context, ws model.WorkspaceID, number int64
 	page := TicketPage{Ticket: t}
 	for _, read := range []func() error{
 		func() (err error) { page.Answers, err = answers(q, ws, t.ID); return },
-		func() (err error) { page.Messages, err = deskMessages(q, ws, t.ID); return },
+		func() (err error) { page.Messages, page.Files, err = deskMessages(q, ws, t.ID); return },
 		func() (err error) { page.Recipients, err = recipients(q, ws, t); return },
 		func() (err error) { page.Events, err = events(q, ws, t.ID); return },
 		func() (err error) { page.Statuses, err = statuses(q, ws, t.Project.ID); return },

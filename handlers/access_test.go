@@ -49,6 +49,31 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
 	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
 
+	// A file opens for whoever may read its ticket; the ref of one that exists is tried in G8's test.
+	"POST /ticket/:project/uploads":                       {400, 404, 404, 400},
+	"POST /ticket/:project/uploads/remove":                {303, 404, 404, 303},
+	"GET /ticket/:project/uploads/:file":                  {404, 404, 404, 404},
+	"POST /ticket/thread/:token/uploads":                  {400, 404, 404, 400},
+	"POST /ticket/thread/:token/uploads/remove":           {303, 404, 404, 303},
+	"GET /ticket/thread/:token/uploads/:file":             {404, 404, 404, 404},
+	"GET /ticket/thread/:token/attachments/:file":         {404, 404, 404, 404},
+	"GET /ticket/thread/:token/attachments/:file/preview": {404, 404, 404, 404},
+	"POST /tickets/:ref/uploads":                          {401, 401, 404, 401},
+	"POST /tickets/:ref/uploads/remove":                   {401, 401, 404, 401},
+	"GET /tickets/:ref/uploads/:file":                     {303, 303, 404, 303},
+	"GET /tickets/:ref/attachments/:file":                 {303, 303, 404, 303},
+	"GET /tickets/:ref/attachments/:file/preview":         {303, 303, 404, 303},
+	"POST /desk/tickets/:number/uploads":                  {401, 404, 404, 400},
+	"POST /desk/tickets/:number/uploads/remove":           {401, 404, 404, 400},
+	"GET /desk/tickets/:number/uploads/:file":             {303, 404, 404, 404},
+	"GET /desk/tickets/:number/attachments/:file":         {303, 404, 404, 404},
+	"GET /desk/tickets/:number/attachments/:file/preview": {303, 404, 404, 404},
+	"GET /desk/tickets/:number/attachments/:file/remove":  {303, 404, 404, 404},
+	"POST /desk/tickets/:number/attachments/:file/remove": {401, 404, 404, 404},
+	"GET /desk/settings/attachments":                      {303, 404, 404, 403},
+	"POST /desk/settings/attachments":                     {401, 404, 404, 403},
+	"POST /desk/settings/attachments/run":                 {401, 404, 404, 403},
+
 	"GET /desk/login":         {200, 404, 404, 303},
 	"POST /desk/login":        {422, 404, 404, 422},
 	"POST /desk/logout":       {303, 404, 404, 303},
@@ -167,7 +192,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 		case strings.HasPrefix(path, "/tickets/login/"):
 			path = strings.ReplaceAll(path, ":token", login)
 		}
-		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":ref", "some-ref",
+		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":ref", "some-ref", ":file", "some-file",
 			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", "17605c.css").Replace(path)
 	}
 }

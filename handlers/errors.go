@@ -30,6 +30,8 @@ var outcomes = map[model.Kind]struct {
 	model.TooLarge:     {http.StatusRequestEntityTooLarge, "This is too large"},
 	model.Limited:      {http.StatusTooManyRequests, "Please wait a little"},
 	model.Off:          {http.StatusForbidden, "This is switched off"},
+	model.Full:         {http.StatusRequestEntityTooLarge, "There is no room for this file"},
+	model.Unavailable:  {http.StatusServiceUnavailable, "This does not work at the moment"},
 }
 
 // handleError answers a failed request with a page, or with a notice where htmx asked, and logs

@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"deskbell/db/model"
-	"deskbell/handlers/web"
 )
 
 // middleware runs on every route, in this order.
@@ -23,7 +22,6 @@ func (s *server) middleware(e *echo.Echo) {
 	}))
 	e.Use(s.log)
 	e.Use(recoverPanics)
-	e.Use(web.LimitBody(web.MaxForm))
 	e.Use(crossOrigin())
 }
 

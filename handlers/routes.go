@@ -26,7 +26,10 @@ func (s *server) routes(e *echo.Echo) {
 	public := area{e, "", []echo.MiddlewareFunc{s.OnPageDomain}}
 	public.GET("/", p.Home)
 	public.GET("/ticket/:project", p.Intake, web.NoStore)
-	public.POST("/ticket/:project", p.CreateTicket, web.NoStore)
+	public.FILES("/ticket/:project", p.CreateTicket, web.NoStore)
+	public.FILES("/ticket/:project/uploads", p.UploadToIntake, web.NoStore)
+	public.POST("/ticket/:project/uploads/remove", p.RemoveFromIntake, web.NoStore)
+	public.GET("/ticket/:project/uploads/:file", p.UploadPreview)
 	public.GET("/ticket/:project/sent", p.Sent, web.NoStore)
 	public.GET("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
@@ -37,7 +40,12 @@ func (s *server) routes(e *echo.Echo) {
 
 	public.GET("/ticket/thread/:token", p.Thread(p.ByLink))
 	public.GET("/ticket/thread/:token/messages", p.Messages(p.ByLink), web.NoStore)
-	public.POST("/ticket/thread/:token/reply", p.Reply(p.ByLink), web.NoStore)
+	public.FILES("/ticket/thread/:token/reply", p.Reply(p.ByLink), web.NoStore)
+	public.FILES("/ticket/thread/:token/uploads", p.UploadToThread(p.ByLink), web.NoStore)
+	public.POST("/ticket/thread/:token/uploads/remove", p.RemoveFromThread(p.ByLink), web.NoStore)
+	public.GET("/ticket/thread/:token/uploads/:file", p.ThreadUploadPreview(p.ByLink))
+	public.GET("/ticket/thread/:token/attachments/:file", p.Attachment(p.ByLink))
+	public.GET("/ticket/thread/:token/attachments/:file/preview", p.AttachmentPreview(p.ByLink))
 	public.POST("/ticket/thread/:token/subscribe", p.Subscribe(p.ByLink), web.NoStore)
 	public.GET("/ticket/unsubscribe/:token", p.UnsubscribePage, web.NoStore)
 	public.POST("/ticket/unsubscribe/:token", p.Unsubscribe, web.NoStore)
@@ -54,7 +62,12 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/tickets", p.Overview, web.NoStore)
 	public.GET("/tickets/:ref", p.Thread(p.BySession))
 	public.GET("/tickets/:ref/messages", p.Messages(p.BySession), web.NoStore)
-	public.POST("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
+	public.FILES("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
+	public.FILES("/tickets/:ref/uploads", p.UploadToThread(p.BySession), web.NoStore)
+	public.POST("/tickets/:ref/uploads/remove", p.RemoveFromThread(p.BySession), web.NoStore)
+	public.GET("/tickets/:ref/uploads/:file", p.ThreadUploadPreview(p.BySession))
+	public.GET("/tickets/:ref/attachments/:file", p.Attachment(p.BySession))
+	public.GET("/tickets/:ref/attachments/:file/preview", p.AttachmentPreview(p.BySession))
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
 	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
@@ -70,7 +83,14 @@ func (s *server) routes(e *echo.Echo) {
 	team := area{e, "/desk", append(base.checks, s.RequireMember)}
 	team.GET("", d.Inbox)
 	team.GET("/tickets/:number", d.Ticket)
-	team.POST("/tickets/:number/messages", d.AddMessage)
+	team.FILES("/tickets/:number/messages", d.AddMessage)
+	team.FILES("/tickets/:number/uploads", d.Upload)
+	team.POST("/tickets/:number/uploads/remove", d.RemoveUpload)
+	team.GET("/tickets/:number/uploads/:file", d.UploadPreview)
+	team.GET("/tickets/:number/attachments/:file", d.Attachment)
+	team.GET("/tickets/:number/attachments/:file/preview", d.AttachmentPreview)
+	team.GET("/tickets/:number/attachments/:file/remove", d.ConfirmRemove)
+	team.POST("/tickets/:number/attachments/:file/remove", d.RemoveAttachment)
 	team.POST("/tickets/:number/status", d.SetStatus)
 	team.POST("/tickets/:number/assignee", d.Assign)
 	team.GET("/outbox", d.Outbox)
@@ -83,6 +103,9 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/portal", a.SavePortal)
 	settings.GET("/limits", a.Limits)
 	settings.POST("/limits", a.SaveLimits)
+	settings.GET("/attachments", a.Attachments)
+	settings.POST("/attachments", a.SaveAttachments)
+	settings.POST("/attachments/run", a.RunRetention)
 	settings.GET("/mail", a.MailRules)
 	settings.POST("/mail", a.SaveMailRules)
 	settings.GET("/projects", a.Projects)
@@ -129,8 +152,13 @@ func (a area) GET(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) 
 	a.add(http.MethodHead, path, h, more)
 }
 
-// POST adds a change.
+// POST adds a change. Its form carries no files.
 func (a area) POST(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
+	a.add(http.MethodPost, path, web.LimitBody(web.MaxForm)(h), more)
+}
+
+// FILES adds a change whose form may carry files: its handler bounds what it reads.
+func (a area) FILES(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
 	a.add(http.MethodPost, path, h, more)
 }
 

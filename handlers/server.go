@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/handlers/admin"
 	"deskbell/handlers/desk"
@@ -26,6 +27,7 @@ type Config struct {
 	DB             *db.DB
 	Views          *views.Views
 	Assets         *static.Assets
+	Files          files.Store
 	Keys           model.Keys
 	Base           model.BaseURL
 	Log            *slog.Logger
@@ -47,7 +49,7 @@ type server struct {
 // New returns the router with every route.
 func New(config Config) *echo.Echo {
 	kit := &web.Kit{
-		DB: config.DB, Views: config.Views, Assets: config.Assets,
+		DB: config.DB, Views: config.Views, Assets: config.Assets, Files: config.Files,
 		Keys: config.Keys, Base: config.Base, Log: config.Log,
 	}
 	s := &server{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/views/mail"
 )
@@ -15,6 +16,7 @@ import (
 // Runner runs the jobs of one process.
 type Runner struct {
 	DB     *db.DB
+	Files  files.Store
 	Mail   mail.Writer
 	Sender *Sender // nil: no mail server is set, and mail waits in the outbox (K4)
 	Log    *slog.Logger
@@ -22,7 +24,7 @@ type Runner struct {
 
 const (
 	lookEvery  = 15 * time.Second // for mail whose next try has come; new mail is signalled
-	sweepEvery = time.Hour
+	sweepEvery = 10 * time.Minute
 )
 
 // Run works until the context ends, then hands back what it holds.
@@ -41,6 +43,7 @@ func (r *Runner) Run(ctx context.Context) {
 			r.note("return mail", r.DB.ReturnMail(context.WithoutCancel(ctx), true))
 			return
 		case <-r.DB.MailWaits():
+		case <-r.DB.FilesDoomed():
 		case <-look.C:
 		case <-sweep.C:
 			r.Sweep(ctx)
@@ -55,12 +58,16 @@ func (r *Runner) Step(ctx context.Context) {
 	if r.Sender != nil {
 		r.sendMail(ctx)
 	}
+	r.retain(ctx)
+	r.removeFiles(ctx)
 }
 
 // Sweep removes what has ended.
 func (r *Runner) Sweep(ctx context.Context) {
 	r.note("sweep counters", r.DB.SweepCounters(ctx))
 	r.note("sweep sessions", r.DB.SweepSessions(ctx))
+	r.untilDone(ctx, "sweep uploads", r.DB.SweepUploads)
+	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
 }

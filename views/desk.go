@@ -81,6 +81,7 @@ type Ticket struct {
 	Ticket     model.Ticket
 	Answers    []model.Answer // of the template's fields; internal ones too
 	Messages   []model.Message
+	Attached   []model.Attachment // to the description
 	Recipients []model.Recipient
 	Timeline   []TimelineLine
 	Statuses   []Choice
@@ -93,9 +94,22 @@ type Ticket struct {
 	FormKey    string
 	Draft      string // typed and not sent yet
 	DraftNote  bool
+	Uploads    Uploads
 	Errors     model.FieldErrors
 	StatusID   string
 	AssigneeID string
+}
+
+// Files are the files of an entry of the ticket.
+func (t Ticket) Files(list []model.Attachment) []File { return DeskFiles(t.URL, list) }
+
+// RemoveFile asks before a file of a ticket is removed.
+type RemoveFile struct {
+	Desk
+	Name   string
+	Size   string
+	Action string
+	Back   string
 }
 
 // TimelineLine is one event, in words.
@@ -151,6 +165,7 @@ func (DeskLogin) template() string  { return "desk/login.html" }
 func (Setup) template() string      { return "desk/setup.html" }
 func (Inbox) template() string      { return "desk/inbox.html" }
 func (Ticket) template() string     { return "desk/ticket.html" }
+func (RemoveFile) template() string { return "desk/remove_file.html" }
 func (Outbox) template() string     { return "desk/outbox.html" }
 func (Mail) template() string       { return "desk/mail.html" }
 func (Components) template() string { return "desk/components.html" }

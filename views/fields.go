@@ -20,8 +20,9 @@ type Fields struct {
 // CustomField is one question on the form, with what was typed and what is wrong with it.
 type CustomField struct {
 	model.PublicField
-	Values []string
-	Error  string
+	Values  []string
+	Error   string
+	Uploads Uploads // of a file field
 }
 
 // NewFields makes the form's part of what may be asked, what was typed and what is wrong with it.
@@ -29,6 +30,9 @@ func NewFields(asked []model.PublicField, typed model.Typed, errs model.FieldErr
 	list := make([]CustomField, len(asked))
 	for i, f := range asked {
 		list[i] = CustomField{PublicField: f, Values: typed[f.Key], Error: errs.Of(f.Name())}
+		if f.Kind == model.FieldFile {
+			list[i].Uploads = Uploads{Name: f.Name(), Label: f.Label, Hint: f.Help, Needed: f.Required, Error: list[i].Error}
+		}
 	}
 	return list
 }

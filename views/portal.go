@@ -37,6 +37,7 @@ type Intake struct {
 	Answers model.Intake
 	Types   []Choice
 	Fields  Fields // of the template that holds for the type
+	Uploads Uploads
 	// Documents is where the project's documents are, empty where it has none (B4).
 	Documents string
 	// Suggest is where documents that fit what is typed are asked for, empty where that is off (F3).
@@ -67,6 +68,7 @@ type Thread struct {
 	SubscribeURL string
 	FormKey      string
 	Reply        string // typed and not sent yet
+	Uploads      Uploads
 	Errors       model.FieldErrors
 	Problem      string
 	RepliesOff   string // why replies are switched off; empty when they are on
@@ -145,6 +147,9 @@ type ProblemLink struct {
 	Label string
 	URL   string
 }
+
+// Files are the files of an entry of the thread.
+func (t Thread) Files(list []model.PublicAttachment) []File { return PublicFiles(t.URL, list) }
 
 func (Home) template() string        { return "portal/home.html" }
 func (Intake) template() string      { return "portal/intake.html" }

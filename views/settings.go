@@ -27,6 +27,36 @@ type LimitsForm struct {
 	Problem             string
 }
 
+// AttachmentsForm sets the rules for files (G3 to G6), and shows what they take. Values are as they
+// were typed.
+type AttachmentsForm struct {
+	Settings
+	MaxFileMB      string
+	MaxTicketMB    string
+	StorageMB      string
+	AllowedTypes   string
+	CustomTypes    string
+	RetentionValue string
+	RetentionUnit  string
+	Allowed        []Choice
+	Units          []Choice
+	Use            []StorageLine // of each project
+	Total          StorageLine
+	Allowance      int64 // bytes; 0: no bound
+	Run            model.RetentionRun
+	RunBytes       string
+	Errors         model.FieldErrors
+	Problem        string
+}
+
+// StorageLine is what the files of a project take.
+type StorageLine struct {
+	Project string
+	Files   string
+	Bytes   int64
+	Size    string
+}
+
 // MailRulesForm says how addresses are treated that nobody has confirmed (B10).
 type MailRulesForm struct {
 	Settings
@@ -63,8 +93,9 @@ type ProjectForm struct {
 	Problem string
 }
 
-func (PortalForm) template() string    { return "admin/portal.html" }
-func (LimitsForm) template() string    { return "admin/limits.html" }
-func (MailRulesForm) template() string { return "admin/mail.html" }
-func (ProjectList) template() string   { return "admin/projects.html" }
-func (ProjectForm) template() string   { return "admin/project.html" }
+func (PortalForm) template() string      { return "admin/portal.html" }
+func (LimitsForm) template() string      { return "admin/limits.html" }
+func (AttachmentsForm) template() string { return "admin/attachments.html" }
+func (MailRulesForm) template() string   { return "admin/mail.html" }
+func (ProjectList) template() string     { return "admin/projects.html" }
+func (ProjectForm) template() string     { return "admin/project.html" }

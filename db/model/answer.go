@@ -48,6 +48,8 @@ func (f PublicField) Check(value string) string {
 		return ""
 	}
 	switch f.Kind {
+	case FieldFile: // each file was checked when it came
+		return ""
 	case FieldNumber:
 		return f.checkNumber(value)
 	case FieldDate:
@@ -87,6 +89,8 @@ func (f PublicField) missing() string {
 	switch f.Kind {
 	case FieldChoice:
 		return fmt.Sprintf("Choose an entry for “%s”.", f.Label)
+	case FieldFile:
+		return fmt.Sprintf("Add a file for “%s”: it is needed.", f.Label)
 	case FieldChoices:
 		return fmt.Sprintf("Choose at least one entry for “%s”.", f.Label)
 	case FieldYesNo:

@@ -22,6 +22,8 @@ const (
 	TooLarge     Kind = "too large"
 	Limited      Kind = "limited"
 	Off          Kind = "off"
+	Full         Kind = "full"        // no room for a file (G4)
+	Unavailable  Kind = "unavailable" // something that Deskbell relies on does not answer
 )
 
 // Error is an expected outcome. Message is a full sentence, fit to be shown to a visitor, that says

@@ -10,7 +10,7 @@ import (
 // FieldKind says what a custom field asks for (C3).
 type FieldKind string
 
-// The kinds of a field. FieldFile is defined and never asked: it belongs to uploads.
+// The kinds of a field. The answer to FieldFile is the names of its files, which are uploads.
 const (
 	FieldText     FieldKind = "text"
 	FieldLongText FieldKind = "long text"
@@ -26,7 +26,7 @@ const (
 
 // AskedKinds are the kinds that a form can ask for, in the order in which people choose from them.
 var AskedKinds = []FieldKind{FieldText, FieldLongText, FieldNumber, FieldDate, FieldChoice,
-	FieldChoices, FieldYesNo, FieldEmail, FieldURL}
+	FieldChoices, FieldYesNo, FieldEmail, FieldURL, FieldFile}
 
 // Visibility says who sees a field on the public form.
 type Visibility string
@@ -76,7 +76,7 @@ func FieldName(key string) string { return "field_" + key }
 func (f PublicField) Name() string { return FieldName(f.Key) }
 
 // asked says whether the reporter answers the field.
-func (f Field) asked() bool { return f.Visibility == Shown && f.Kind != FieldFile }
+func (f Field) asked() bool { return f.Visibility == Shown }
 
 // oneLine says whether answers of a kind are texts of one line.
 func (k FieldKind) oneLine() bool { return k == FieldText || k == FieldEmail || k == FieldURL }
@@ -114,8 +114,11 @@ func (f PublicField) longest() int {
 // Clean returns an answer as it would be stored, "" for none. Several choices stand one a line, in
 // the field's order; what is no choice follows them, so that Check can refuse it.
 func (f PublicField) Clean(posted []string) string {
-	if f.Kind == FieldChoices {
+	switch f.Kind {
+	case FieldChoices:
 		return cleanChoices(f.Choices, posted)
+	case FieldFile:
+		return strings.Join(posted, "\n")
 	}
 	if len(posted) == 0 {
 		return ""
@@ -186,7 +189,7 @@ func (f PublicField) BoundsText() string {
 // AnswerText writes a stored answer for people.
 func AnswerText(kind FieldKind, value string) string {
 	switch kind {
-	case FieldChoices:
+	case FieldChoices, FieldFile:
 		return strings.ReplaceAll(value, "\n", ", ")
 	case FieldYesNo:
 		if value == Yes {

@@ -23,18 +23,19 @@ type Uses struct {
 	Count int
 }
 
-// LimitWait returns how long somebody must wait who has made these uses, the oldest first, when the
-// limit is per window; 0 means no wait. No window of that length ever holds more than the limit.
-func LimitWait(limit int, per time.Duration, uses []Uses, now time.Time) time.Duration {
-	used := 0
+// LimitWait returns how long somebody must wait who has made these uses, the oldest first, and wants
+// to make so many more at once, when the limit is per window; 0 means no wait. No window of that
+// length ever holds more than the limit. What is larger than the limit waits for a whole window.
+func LimitWait(limit, more int, per time.Duration, uses []Uses, now time.Time) time.Duration {
+	used := more
 	for _, u := range uses {
 		used += u.Count
 	}
-	if used < limit {
+	if used <= limit {
 		return 0
 	}
 	for _, u := range uses {
-		if used -= u.Count; used < limit {
+		if used -= u.Count; used <= limit {
 			return u.At.Add(LimitStep(per) + per).Sub(now)
 		}
 	}

@@ -45,6 +45,7 @@ type Workspace struct {
 	FirstMailsPerHour    int  // B10: mails to unconfirmed addresses from the whole workspace
 	UnconfirmedDropAfter int  // B10: days after which an unconfirmed ticket is dropped; 0 keeps it
 	Limits               Limits
+	Uploads              UploadRules
 }
 
 // Project is one intake inside a workspace.

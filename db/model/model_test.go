@@ -207,7 +207,7 @@ func TestH1_LimitWait(t *testing.T) {
 		{"a lowered limit waits for more of them", 2, []Uses{ago(9*time.Minute, 1), ago(8*time.Minute, 1), ago(time.Minute, 1)}, 2*time.Minute + 10*time.Second},
 		{"no use at all", 0, nil, per},
 	} {
-		if got := LimitWait(c.limit, per, c.uses, now); got != c.wait {
+		if got := LimitWait(c.limit, 1, per, c.uses, now); got != c.wait {
 			t.Errorf("%s: wait %v, want %v", c.name, got, c.wait)
 		}
 	}

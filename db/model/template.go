@@ -76,9 +76,6 @@ const (
 // internal, because the reporter did not give it.
 func (t Template) Answers(typed Typed) (answers []Answer, errs FieldErrors, broken bool) {
 	for _, f := range t.Fields {
-		if f.Kind == FieldFile {
-			continue
-		}
 		value, internal := "", true
 		if f.asked() {
 			value, internal = f.Clean(typed[f.Key]), false
@@ -105,7 +102,10 @@ func (t Template) Answers(typed Typed) (answers []Answer, errs FieldErrors, brok
 
 // defaultValue is the field's default, as an answer would be stored.
 func (f Field) defaultValue() string {
-	if f.Kind == FieldChoices {
+	switch f.Kind {
+	case FieldFile:
+		return ""
+	case FieldChoices:
 		return f.Clean(lines(f.Default))
 	}
 	return f.Clean([]string{f.Default})

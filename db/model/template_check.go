@@ -65,11 +65,14 @@ func (f Field) CheckDefinition() error {
 	if !keyLike.MatchString(f.Key) {
 		errs.Add("key", "Enter a key of up to 40 small letters, digits and underscores that begins with a letter, like order_number.")
 	}
-	if !slices.Contains(AskedKinds, f.Kind) && f.Kind != FieldFile {
+	if !slices.Contains(AskedKinds, f.Kind) {
 		errs.Add("kind", "Choose a kind from the list.")
 	}
-	if f.Visibility != Shown && f.Visibility != Hidden && f.Visibility != ReadOnly {
+	switch {
+	case f.Visibility != Shown && f.Visibility != Hidden && f.Visibility != ReadOnly:
 		errs.Add("visibility", "Choose who sees the field.")
+	case f.Kind == FieldFile && f.Visibility != Shown:
+		errs.Add("visibility", "Show the field to reporters: nobody else can add its file.")
 	}
 	checkLength(&errs, "help", "the help", f.Help, MaxHelp)
 	checkLength(&errs, "placeholder", "the placeholder", f.Placeholder, MaxPlaceholder)

@@ -104,7 +104,7 @@ func TestC5_DefaultsAreTheServersAlone(t *testing.T) {
 		field("empty", FieldText, Hidden, false, ""),
 		field("upload", FieldFile, Shown, true, ""),
 	}}
-	typed := Typed{"asked": {"mine"}, "hidden": {"forged"}, "fixed": {"forged"}, "empty": {"forged"}, "unknown": {"forged"}}
+	typed := Typed{"asked": {"mine"}, "upload": {"a.png", "b.log"}, "hidden": {"forged"}, "fixed": {"forged"}, "empty": {"forged"}, "unknown": {"forged"}}
 	answers, errs, broken := template.Answers(typed)
 	if len(errs) > 0 || broken {
 		t.Fatalf("errors %v, broken %v", errs, broken)
@@ -113,12 +113,13 @@ func TestC5_DefaultsAreTheServersAlone(t *testing.T) {
 	for _, a := range answers {
 		got = append(got, fmt.Sprintf("%s=%s internal %v", a.Key, a.Value, a.Internal))
 	}
-	want := []string{"asked=mine internal false", "left_empty=assumed internal true", "hidden=queue-7 internal true", "fixed=tier-9 internal true"}
+	want := []string{"asked=mine internal false", "left_empty=assumed internal true", "hidden=queue-7 internal true",
+		"fixed=tier-9 internal true", "upload=a.png\nb.log internal false"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("answers are %q, want %q", got, want)
 	}
-	if _, errs, _ := template.Answers(nil); len(errs) != 1 || errs[0].Field != "field_asked" {
-		t.Errorf("without answers the errors are %v, want one for field_asked", errs)
+	if _, errs, _ := template.Answers(nil); len(errs) != 2 || errs[0].Field != "field_asked" || errs[1].Field != "field_upload" {
+		t.Errorf("without answers the errors are %v, want one for field_asked and one for field_upload", errs)
 	}
 	for _, bad := range []Field{field("h", FieldText, Hidden, true, ""), field("h", FieldNumber, ReadOnly, false, "many")} {
 		_, errs, broken := Template{Fields: []Field{bad}}.Answers(Typed{"h": {"1"}})
@@ -136,7 +137,7 @@ func TestC4_ThePublicFormHasTheShownFieldsAlone(t *testing.T) {
 	}}
 	template.Fields[0].Description = "secret-description"
 	form := template.Form()
-	if len(form) != 1 || form[0].Key != "shown" {
+	if len(form) != 2 || form[0].Key != "shown" || form[1].Key != "upload" {
 		t.Fatalf("the form has %+v", form)
 	}
 	if text := fmt.Sprintf("%+v", form); strings.Contains(text, "secret") {

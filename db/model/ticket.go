@@ -37,6 +37,7 @@ type Message struct {
 	Author string
 	HTML   string
 	At     time.Time
+	Files  []Attachment
 }
 
 // Recipient is somebody who is notified about a ticket, as the desk sees them.
@@ -64,6 +65,9 @@ const (
 	EventSubscribed   EventKind = "subscribed"
 	EventMailHeld     EventKind = "mail held"
 	EventMailFailed   EventKind = "mail failed"
+
+	EventAttachmentRemoved EventKind = "attachment removed" // from: its name
+	EventRetention         EventKind = "retention"          // to: how many files went
 )
 
 // Event is one line of a ticket's immutable timeline (M4).
@@ -88,7 +92,8 @@ type PublicThread struct {
 	Version     int64 // moves with every public change
 	ProjectID   string
 	ProjectName string
-	Answers     []PublicAnswer // the reporter's own
+	Answers     []PublicAnswer     // the reporter's own
+	Files       []PublicAttachment // of the description
 	Messages    []PublicMessage
 }
 
@@ -100,6 +105,7 @@ type PublicMessage struct {
 	Mine    bool
 	HTML    string // sanitised
 	At      time.Time
+	Files   []PublicAttachment
 }
 
 // PublicTicket is a line of a customer's own list (J3).
@@ -119,4 +125,5 @@ type Reader struct {
 	Email      string
 	Confirmed  bool
 	Subscribed bool
+	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

@@ -3,12 +3,15 @@
 package seed
 
 import (
+	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"fmt"
 	"time"
 
 	"deskbell/db"
+	"deskbell/db/files"
+	"deskbell/db/files/preview"
 	"deskbell/db/model"
 )
 
@@ -18,6 +21,11 @@ const Password = "deskbell-demo"
 //go:embed acme.png
 var acmeLogo []byte
 
+// attached are the files of the demo's tickets.
+//
+//go:embed attached
+var attached embed.FS
+
 // Render makes what is stored of what people write.
 type Render struct {
 	Markdown func(string) model.RichText     // a message
@@ -25,13 +33,13 @@ type Render struct {
 	Password func(string) string             // its hash
 }
 
-// Demo fills an empty database, and leaves any other alone.
-func Demo(ctx context.Context, data *db.DB, render Render) error {
+// Demo fills an empty database and its store of files, and leaves any other alone.
+func Demo(ctx context.Context, data *db.DB, store files.Store, render Render) error {
 	empty, err := data.IsEmpty(ctx)
 	if err != nil || !empty {
 		return err
 	}
-	s := &seeder{db: data, render: render, hash: render.Password(Password), start: data.Now().Add(-6 * 24 * time.Hour)}
+	s := &seeder{db: data, store: store, render: render, hash: render.Password(Password), start: data.Now().Add(-6 * 24 * time.Hour)}
 	for _, w := range workspaces {
 		if err := s.workspace(ctx, w); err != nil {
 			return fmt.Errorf("%s: %w", w.New.Name, err)
@@ -42,6 +50,7 @@ func Demo(ctx context.Context, data *db.DB, render Render) error {
 
 type seeder struct {
 	db     *db.DB
+	store  files.Store
 	render Render
 	hash   string
 	start  time.Time
@@ -96,6 +105,9 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string]model.Member, t ticket, number int64) error {
 	at := s.start.Add(t.After)
 	t.Intake.Type = orDefault(t.Intake.Type, "question")
+	if err := s.files(db.At(ctx, at), ws, t.Project, 0, fmt.Sprintf("demo-%d", number), t.Files); err != nil {
+		return err
+	}
 	if err := s.db.CreateTicket(db.At(ctx, at), ws, t.Project, db.NewTicket{
 		FormKey: fmt.Sprintf("demo-%d", number), Host: ws.PrimaryHost, Intake: t.Intake,
 		Description: s.render.Markdown(t.Intake.Description), Message: s.render.Markdown(t.Intake.Message),
@@ -107,7 +119,10 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		at = at.Add(e.After)
 		ctx := db.At(ctx, at)
 		reply := db.NewReply{FormKey: fmt.Sprintf("demo-%d-%d", number, i), Text: s.render.Markdown(e.Text)}
-		var err error
+		err := s.files(ctx, ws, t.Project, number, reply.FormKey, e.Files)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", i+1, err)
+		}
 		switch {
 		case e.Member == "":
 			if reader, err = s.reader(ctx, ws, reader, number); err == nil {
@@ -129,6 +144,53 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		}
 	}
 	return nil
+}
+
+// files has files wait for a form, of a ticket's entry or, for ticket 0, of the ticket itself.
+func (s *seeder) files(ctx context.Context, ws model.Workspace, project string, number int64, formKey string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	form := db.UploadForm{Key: formKey, Team: true}
+	if number == 0 {
+		p, err := s.db.Project(ctx, ws.ID, project)
+		if err != nil {
+			return err
+		}
+		form.Project = p.ID
+	} else {
+		var err error
+		if form.Ticket, err = s.db.TicketID(ctx, ws.ID, number); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		content, err := attached.ReadFile("attached/" + name)
+		if err != nil {
+			return err
+		}
+		file, err := s.keep(ctx, name, content)
+		if err != nil {
+			return err
+		}
+		if _, err := s.db.AddUpload(ctx, ws.ID, form, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *seeder) keep(ctx context.Context, name string, content []byte) (model.NewUpload, error) {
+	received, err := s.store.Receive(ctx, bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return model.NewUpload{}, err
+	}
+	defer received.Close()
+	file, err := preview.Describe(received, "", name)
+	if err != nil {
+		return file, err
+	}
+	return preview.Keep(ctx, s.store, file, received)
 }
 
 // sendOldMail marks the mail of the demo's past as sent: nobody is to get it now.

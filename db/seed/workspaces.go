@@ -22,6 +22,7 @@ type ticket struct {
 	Project string
 	After   time.Duration // since the demo's beginning
 	Intake  model.Intake
+	Files   []string // in attached
 	Entries []entry
 }
 
@@ -34,6 +35,7 @@ type entry struct {
 	Text   string
 	Status string
 	Assign string
+	Files  []string // in attached
 }
 
 var supportTypes = []model.TicketType{
@@ -100,10 +102,10 @@ var acmeTickets = []ticket{
 		Fields: model.Typed{"version": {"4.3.1"}, "severity": {"major"},
 			"steps": {"1. Open Inventory and choose Import.\n2. Take a file with more than a thousand rows.\n3. Wait until it stops."}},
 		Description: "Importing our inventory stops with this message:\n\n```\nerror: line 1001: unexpected end of record\n```\n\nThe file has 4,300 rows. The first thousand arrive.",
-		Message:     "I can send you the file, if you tell me a safe way.",
-	}, Entries: []entry{
+		Message:     "The log of one run and the first rows of the file are attached.",
+	}, Files: []string{"import-2026-11-14.log", "inventory-first-rows.csv"}, Entries: []entry{
 		{After: 2 * time.Hour, Member: "Grace Alder", Text: "Thank you for the exact message. We can see the same with a quoted line break in a cell. We are on it.", Status: "In progress", Assign: "Grace Alder"},
-		{After: 3 * time.Hour, Member: "Grace Alder", Note: true, Text: "The parser counts a quoted line break as a row. Fix is in review; ships on Thursday."},
+		{After: 3 * time.Hour, Member: "Grace Alder", Note: true, Text: "The parser counts a quoted line break as a row. Fix is in review; ships on Thursday.", Files: []string{"parser-trace.txt"}},
 	}},
 	{Project: "support", After: 44 * time.Hour, Intake: model.Intake{
 		Email: "lin@example.org", Title: "Invoice 2026-118 has the old address", Type: "billing",
@@ -120,7 +122,7 @@ var acmeTickets = []ticket{
 		Email: "joan@example.org", Name: "Joan Clarke", Title: "The scanner app asks for the camera again and again", Type: "bug",
 		Fields:      model.Typed{"version": {"4.2"}, "severity": {"minor"}},
 		Description: "On my phone the app asks for the camera at *every* scan.\n\n- Phone: a two-year-old Android\n- App: 4.2\n\nAllowing it does not help.",
-	}, Entries: []entry{
+	}, Files: []string{"camera-question.png"}, Entries: []entry{
 		{After: 3 * time.Hour, Member: "Tomás Reyes", Text: "Could you open Settings → Apps → Acme Shelf → Permissions and tell us what stands beside *Camera*?", Status: "Waiting on reporter", Assign: "Tomás Reyes"},
 		{After: 2 * time.Hour, Text: "It says **Ask every time**. I have changed it to *Allow while in use*, and now it works. Thanks!"},
 	}},

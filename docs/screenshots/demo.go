@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/db/seed"
 	"deskbell/handlers"
@@ -61,7 +62,11 @@ func (d *demo) build(ctx context.Context, dir string, listener net.Listener) err
 	if d.keys, err = model.NewKeys([]byte("pictures need no secret, only a key of this length")); err != nil {
 		return err
 	}
-	if err := seed.Demo(ctx, d.data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
+	store, err := files.Open("file://"+filepath.Join(dir, "files"), "")
+	if err != nil {
+		return err
+	}
+	if err := seed.Demo(ctx, d.data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 		return err
 	}
 	assets, err := static.New(nil)
@@ -76,7 +81,7 @@ func (d *demo) build(ctx context.Context, dir string, listener net.Listener) err
 	base := model.BaseURL{Scheme: "http", Host: "localhost", Port: port}
 	d.origin = base.Origin("")
 	d.server = handlers.Server(handlers.New(handlers.Config{
-		DB: d.data, Views: pages, Assets: assets, Keys: d.keys, Base: base, Log: log, DataDir: dir,
+		DB: d.data, Views: pages, Assets: assets, Files: store, Keys: d.keys, Base: base, Log: log, DataDir: dir,
 	}), log)
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/db/seed"
 	"deskbell/handlers"
@@ -82,6 +83,10 @@ func (s *subject) serve(dir string, data *db.DB) error {
 	if err != nil {
 		return err
 	}
+	store, err := files.Open("file://"+filepath.Join(dir, "files"), "")
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -97,7 +102,7 @@ func (s *subject) serve(dir string, data *db.DB) error {
 		Log:  slog.New(slog.NewTextHandler(s.logs, nil)),
 	}
 	s.server = handlers.Server(handlers.New(handlers.Config{
-		DB: data, Views: pages, Assets: assets, Keys: keys, Base: s.kit.Base, Log: s.kit.Log, DataDir: dir,
+		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: s.kit.Base, Log: s.kit.Log, DataDir: dir,
 		// Limits count a client's address (H1): each creation comes from another one.
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}), s.kit.Log)

@@ -17,14 +17,15 @@ func ticketURL(number int64) string { return fmt.Sprintf("/desk/tickets/%d", num
 
 // Ticket shows a ticket with its conversation, notes, recipients and timeline (M3, M4).
 func (d *Desk) Ticket(c echo.Context) error {
-	page, err := d.ticketPage(c)
+	page, err := d.ticketPage(c, c.QueryParam("form"))
 	if err != nil {
 		return err
 	}
 	return d.Page(c, http.StatusOK, page)
 }
 
-func (d *Desk) ticketPage(c echo.Context) (views.Ticket, error) {
+// ticketPage is the page with the answer form of a key, or with a new one where the key is none.
+func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	n, err := number(c)
 	if err != nil {
 		return views.Ticket{}, err
@@ -38,12 +39,18 @@ func (d *Desk) ticketPage(c echo.Context) (views.Ticket, error) {
 		return views.Ticket{}, err
 	}
 	page := views.Ticket{
-		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Recipients: all.Recipients,
-		URL: ticketURL(n), FormKey: d.Keys.FormKey(d.formScope(c, n), d.Now()),
+		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Attached: all.Files, Recipients: all.Recipients,
+		URL: ticketURL(n), FormKey: d.formKey(c, n, key),
 		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
 		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},
 		AfterReply: []views.Choice{{Value: "", Label: "Leave it as it is"}},
 	}
+	waiting, err := d.DB.Waiting(c.Request().Context(), web.Workspace(c).ID, page.FormKey)
+	if err != nil {
+		return page, err
+	}
+	page.Uploads = views.NewUploads(web.Workspace(c).Uploads, true, page.URL, "", waiting, nil)
+	page.Uploads.Keep = true
 	for _, s := range all.Statuses {
 		choice := views.Choice{Value: fmt.Sprint(s.ID), Label: s.Name}
 		page.Statuses, page.AfterReply = append(page.Statuses, choice), append(page.AfterReply, choice)
@@ -100,10 +107,29 @@ func eventText(e model.Event) string {
 		return e.Actor + " subscribed again"
 	case model.EventMailHeld:
 		return e.To
+	case model.EventAttachmentRemoved:
+		return fmt.Sprintf("%s removed the file %s", e.Actor, e.From)
+	case model.EventRetention:
+		return fmt.Sprintf("%s removed, because the ticket has been closed for long", files(e.To))
 	case model.EventMailFailed:
 		return fmt.Sprintf("Mail to %s was given up: %s", e.From, e.To)
 	}
 	return fmt.Sprintf("%s: %s", e.Actor, e.What)
+}
+
+func files(count string) string {
+	if count == "1" {
+		return "1 file was"
+	}
+	return count + " files were"
+}
+
+// formKey returns the key where it is one of this ticket's form, else a new one.
+func (d *Desk) formKey(c echo.Context, number int64, key string) string {
+	if d.Keys.FormKeyValid(d.formScope(c, number), key, d.Now()) {
+		return key
+	}
+	return d.Keys.FormKey(d.formScope(c, number), d.Now())
 }
 
 // AddMessage takes the answer form: a public reply, or an internal note.
@@ -112,36 +138,48 @@ func (d *Desk) AddMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	posted, err := web.ReadForm(c)
+	posted, files, err := d.ReadFiles(c, web.Workspace(c).Uploads, true)
+	defer files.Close()
 	if err != nil {
-		return err
+		return web.KeepTyped(err, ticketURL(n)+"/messages", posted)
 	}
-	note := posted.Raw("kind") == "note"
-	text, key := posted.Text("message"), posted.Raw("form_key")
-	err = d.addMessage(c, n, note, text, key, posted.Raw("status"))
+	err = d.stage(c, n, posted, files)
+	if err == nil && (posted.Back() || posted.RemoveUpload() != "") {
+		return d.answerAgain(c, posted, http.StatusOK, nil)
+	}
+	if err == nil {
+		err = d.addMessage(c, n, posted)
+	}
 	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
-		page, err := d.ticketPage(c)
-		if err != nil {
-			return err
-		}
-		page.Draft, page.DraftNote, page.Errors = text, note, failure.Fields
-		return d.Page(c, http.StatusUnprocessableEntity, page)
+		return d.answerAgain(c, posted, http.StatusUnprocessableEntity, failure.Fields)
 	}
 	if err != nil {
-		return err
+		return web.KeepTyped(err, ticketURL(n)+"/messages", posted)
 	}
 	return web.SeeOther(c, ticketURL(n)+"#composer")
 }
 
-func (d *Desk) addMessage(c echo.Context, n int64, note bool, text, key, status string) error {
+// answerAgain shows the answer form with what was typed and what is wrong with it.
+func (d *Desk) answerAgain(c echo.Context, posted web.Form, status int, errs model.FieldErrors) error {
+	page, err := d.ticketPage(c, posted.Raw("form_key"))
+	if err != nil {
+		return err
+	}
+	page.Draft, page.DraftNote, page.Errors = posted.Text("message"), posted.Raw("kind") == "note", errs
+	page.Uploads.Error = errs.Of(model.AttachmentsField)
+	return d.Page(c, status, page)
+}
+
+func (d *Desk) addMessage(c echo.Context, n int64, posted web.Form) error {
+	key := posted.Raw("form_key")
 	if !d.Keys.FormKeyValid(d.formScope(c, n), key, d.Now()) {
 		return model.FieldErrors{{Field: "message", Message: "This page was open for too long. Send it once more."}}.Err()
 	}
-	ctx, reply := c.Request().Context(), db.NewReply{FormKey: key, Text: views.Markdown(text)}
-	if note {
+	ctx, reply := c.Request().Context(), db.NewReply{FormKey: key, Text: views.Markdown(posted.Text("message")), Files: posted.UploadRefs()}
+	if posted.Raw("kind") == "note" {
 		return d.DB.AddNote(ctx, web.Member(c), n, reply)
 	}
-	if status != "" {
+	if status := posted.Raw("status"); status != "" {
 		id, err := strconv.ParseInt(status, 10, 64)
 		if err != nil || id < 1 {
 			return model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()

@@ -5,6 +5,7 @@ package handlerstest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,11 +15,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/db/seed"
 	"deskbell/handlers"
@@ -39,6 +42,7 @@ type Server struct {
 	Clock   *Clock
 	Mailbox *Mailbox
 	Jobs    *jobs.Runner
+	Files   files.Store
 	Log     *Log
 	Routes  []*echo.Route
 
@@ -56,6 +60,7 @@ type options struct {
 	empty   bool
 	proxies []netip.Prefix
 	noMail  bool
+	files   string
 }
 
 // Secure makes the server believe that it is reached over TLS.
@@ -69,6 +74,9 @@ func TrustProxies(p ...netip.Prefix) Option { return func(o *options) { o.proxie
 
 // NoMailServer starts without an SMTP server.
 func NoMailServer() Option { return func(o *options) { o.noMail = true } }
+
+// FilesAt keeps attachments at an address instead of in a folder beside the database.
+func FilesAt(address string) Option { return func(o *options) { o.files = address } }
 
 // Start starts a server that ends with the test.
 func Start(t testing.TB, with ...Option) *Server {
@@ -86,15 +94,21 @@ func Start(t testing.TB, with ...Option) *Server {
 	}
 	s.Keys, err = model.NewKeys([]byte("a secret key for tests, of enough bytes"))
 	must(t, err)
-	path := filepath.Join(t.TempDir(), "deskbell.db")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "deskbell.db")
 	if !o.empty {
-		copyDemo(t, path)
+		copyDemo(t, dir)
 	}
+	if o.files == "" {
+		o.files = "file://" + filepath.Join(dir, "files")
+	}
+	s.Files, err = files.Open(o.files, filepath.Join(dir, "incoming"))
+	must(t, err)
 	s.DB, err = db.Open(context.Background(), path, s.Clock.Now)
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	writer := mail.Writer{Keys: s.Keys, Base: s.Base}
-	s.Jobs = &jobs.Runner{DB: s.DB, Mail: writer, Log: log}
+	s.Jobs = &jobs.Runner{DB: s.DB, Files: s.Files, Mail: writer, Log: log}
 	if !o.noMail {
 		s.Mailbox = NewMailbox(t)
 		s.Jobs.Sender = s.Mailbox.Sender(t)
@@ -104,7 +118,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	pages, err := views.New(assets, nil)
 	must(t, err)
 	router := handlers.New(handlers.Config{
-		DB: s.DB, Views: pages, Assets: assets, Keys: s.Keys, Base: s.Base, Log: log,
+		DB: s.DB, Views: pages, Assets: assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
 	})
 	s.Routes = router.Routes()
@@ -124,32 +138,44 @@ func Start(t testing.TB, with ...Option) *Server {
 // Origin is the origin of a host on this server; "" is the base host.
 func (s *Server) Origin(host string) string { return s.Base.Origin(host) }
 
-// demoFile is made once a test binary: filling the demo takes longer than copying it.
-var demoFile = sync.OnceValues(func() ([]byte, error) {
+// demoFolder is made once a test binary: filling the demo takes longer than copying it.
+var demoFolder = sync.OnceValues(func() (fs.FS, error) {
 	dir, err := os.MkdirTemp("", "deskbell-demo-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "deskbell.db")
-	data, err := db.Open(context.Background(), path, start)
+	ctx := context.Background()
+	data, err := db.Open(ctx, filepath.Join(dir, "deskbell.db"), start)
 	if err != nil {
 		return nil, err
 	}
-	if err := seed.Demo(context.Background(), data, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
+	store, err := files.Open("file://"+filepath.Join(dir, "files"), "")
+	if err != nil {
+		return nil, err
+	}
+	if err := seed.Demo(ctx, data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 		return nil, err
 	}
 	if err := data.Close(); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	kept := fstest.MapFS{}
+	return kept, fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(dir, path))
+		kept[path] = &fstest.MapFile{Data: content, Mode: 0o600}
+		return err
+	})
 })
 
-func copyDemo(t testing.TB, path string) {
+func copyDemo(t testing.TB, dir string) {
 	t.Helper()
-	demo, err := demoFile()
+	demo, err := demoFolder()
 	must(t, err)
-	must(t, os.WriteFile(path, demo, 0o600))
+	must(t, os.CopyFS(dir, demo))
 }
 
 // start is where every test's clock begins.

@@ -21,6 +21,9 @@ func (p *Portal) Intake(c echo.Context) error {
 		return err
 	}
 	form.page.Answers.Type = form.project.DefaultType
+	if err := p.reopened(c, form, c.QueryParam("form")); err != nil {
+		return err
+	}
 	if form.customer.ID == 0 {
 		// Nothing personal stands here yet, and a page that may be kept comes back, on "back", with
 		// what was typed.
@@ -31,11 +34,12 @@ func (p *Portal) Intake(c echo.Context) error {
 
 // CreateTicket takes the creation form. What it cannot take comes back with all that was typed (B3).
 func (p *Portal) CreateTicket(c echo.Context) error {
-	posted, err := web.ReadForm(c)
-	if err != nil {
-		return err
+	posted, files, err := p.ReadFiles(c, web.Workspace(c).Uploads, false)
+	defer files.Close()
+	var form *intake
+	if err == nil {
+		form, err = p.newIntake(c, posted.Raw("customer_token"))
 	}
-	form, err := p.newIntake(c, posted.Raw("customer_token"))
 	if err == nil {
 		err = p.spendPost(c)
 	}
@@ -43,20 +47,36 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return web.KeepTyped(err, c.Request().URL.Path, posted)
 	}
 	form.read(posted)
-	key := posted.Raw("form_key")
-	if posted.Back() || posted.Raw("show_fields") != "" {
-		return p.showFields(c, form, key)
-	}
 	if posted.Raw("website") != "" { // H4: a bot sees what a person sees, and nothing is made
 		return p.sent(c, form, "")
 	}
-	if !p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
+	fresh := form.useKey(p, posted.Raw("form_key"))
+	err = p.stage(c, p.intakeUploads(c, form), files)
+	switch failure, _ := model.AsError(err); {
+	case model.KindOf(err) == model.Invalid:
+		form.page.Errors, form.page.Problem = failure.Fields, failure.Message
+		return p.intakePage(c, http.StatusUnprocessableEntity, form)
+	case err != nil:
+		return web.KeepTyped(err, form.page.Action, posted)
+	case posted.RemoveUpload() != "":
+		if err := p.DB.RemoveUpload(c.Request().Context(), form.workspace.ID, form.page.FormKey, posted.RemoveUpload()); err != nil {
+			return err
+		}
+		return p.intakePage(c, http.StatusOK, form)
+	case posted.Back() || posted.Raw("show_fields") != "": // nothing is checked, and nothing is lost
+		return p.intakePage(c, http.StatusOK, form)
+	case !fresh:
 		form.page.Problem = "This page was open for too long. Everything is still here: send it once more."
 		return p.intakePage(c, http.StatusUnprocessableEntity, form)
 	}
-	answers := form.page.Answers
-	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
-		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c),
+	return p.create(c, form, posted)
+}
+
+// create makes the ticket of a form.
+func (p *Portal) create(c echo.Context, form *intake, posted web.Form) error {
+	answers, key := form.page.Answers, form.page.FormKey
+	err := p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
+		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c), Files: posted.UploadRefs(),
 		Customer: form.customer.ID, IntakeLink: form.link,
 		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
 	})
@@ -64,9 +84,10 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	case err == nil:
 		return p.sent(c, form, key)
 	case model.KindOf(err) == model.Invalid:
-		form.page.FormKey, form.page.Errors, form.page.Problem = key, failure.Fields, failure.Message
+		form.page.Errors, form.page.Problem = failure.Fields, failure.Message
 		return p.intakePage(c, http.StatusUnprocessableEntity, form)
 	case model.KindOf(err) == model.Conflict:
+		form.page.FormKey = p.Keys.FormKey(form.scope(), p.Now())
 		form.page.Problem = failure.Message
 		return p.intakePage(c, http.StatusConflict, form)
 	}

@@ -22,27 +22,38 @@ func (p *Portal) intakePage(c echo.Context, status int, form *intake) error {
 // addFields puts the fields of the chosen type on the form.
 func (p *Portal) addFields(c echo.Context, form *intake) error {
 	answers := form.page.Answers
-	asked, err := p.DB.PublicForm(c.Request().Context(), form.project, answers.Type)
+	asked, err := p.DB.PublicForm(c.Request().Context(), form.workspace, form.project, answers.Type)
 	if err != nil {
 		return err
 	}
+	waiting, err := p.DB.Waiting(c.Request().Context(), form.workspace.ID, form.page.FormKey)
+	if err != nil {
+		return err
+	}
+	form.page.Uploads = p.uploads(form.workspace, form.page.Action, waiting, form.page.Errors)
+	form.page.Uploads.Keep = true
 	form.page.Fields = views.Fields{
 		Mark: model.Mark(answers.Type, asked.Fields),
 		List: views.NewFields(asked.Fields, answers.Fields, form.page.Errors),
 	}
+	form.page.Fields.AddUploads(form.workspace.Uploads, form.page.Action, waiting, form.page.Errors)
 	if asked.ByType {
 		form.page.Fields.URL = form.page.Action + "/fields"
 	}
 	return nil
 }
 
-// showFields shows the form again for the chosen type, without JavaScript (C1) or after an error page
-// (B3): nothing is checked and nothing is lost.
-func (p *Portal) showFields(c echo.Context, form *intake, key string) error {
-	if p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
-		form.page.FormKey = key
+// reopened shows a form again by the key that stands in its address once it has files: who reloads
+// the page finds them there. A form that was sent is not shown again.
+func (p *Portal) reopened(c echo.Context, form *intake, key string) error {
+	if key == "" || !p.Keys.FormKeyValid(form.scope(), key, p.Now()) {
+		return nil
 	}
-	return p.intakePage(c, http.StatusOK, form)
+	_, err := p.DB.LinkByForm(c.Request().Context(), form.workspace.ID, 0, key)
+	if model.KindOf(err) == model.NotFound {
+		form.page.FormKey, err = key, nil
+	}
+	return err
 }
 
 // Fields answers with the fields of one type's template as a fragment, with what was typed in those
@@ -61,6 +72,7 @@ func (p *Portal) Fields(c echo.Context) error {
 		return err
 	}
 	form.read(posted)
+	form.useKey(p, posted.Raw("form_key"))
 	if err := p.addFields(c, form); err != nil {
 		return err
 	}

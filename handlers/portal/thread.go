@@ -111,7 +111,7 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 // threadTag names all that a thread page depends on.
 func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, version int64) string {
 	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, f.SignedIn, version))[:22])
+		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, version))[:22])
 }
 
 // Messages is the poll: the entries after a version, or 204 with nothing new (I4).
@@ -179,12 +179,30 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
 		Frame: frame, Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
-		SubscribeURL: url + "/subscribe", FormKey: p.Keys.StableFormKey(replyScope(r), thread.Version),
+		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version),
 	}
+	waiting, err := p.waiting(c, r, page.FormKey)
+	if err != nil {
+		return page, err
+	}
+	page.Uploads = p.uploads(ws, url, waiting, nil)
 	if off, ok := model.AsError(model.MayReply(ws)); ok {
 		page.RepliesOff = off.Message
 	}
 	return page, nil
+}
+
+// waiting returns the files that wait for a reader's reply. Who has none costs no statement.
+func (p *Portal) waiting(c echo.Context, r model.Reader, key string) ([]model.Upload, error) {
+	if r.Waiting == "" {
+		return nil, nil
+	}
+	return p.DB.Waiting(c.Request().Context(), web.Workspace(c).ID, key)
+}
+
+// readerNow reads a reader again, with the files that have come or gone in this request.
+func (p *Portal) readerNow(c echo.Context, r model.Reader) (model.Reader, error) {
+	return p.DB.ReaderByLink(c.Request().Context(), web.Workspace(c).ID, r.Link)
 }
 
 // replyScope binds the key of a reply form to one recipient of one ticket.
@@ -194,9 +212,10 @@ func replyScope(r model.Reader) string { return "reply/" + string(r.Link) }
 // new; without script it leads back to the thread.
 func (p *Portal) Reply(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		posted, err := web.ReadForm(c)
+		posted, files, err := p.ReadFiles(c, web.Workspace(c).Uploads, false)
+		defer files.Close()
 		if err != nil {
-			return err
+			return web.KeepTyped(err, c.Request().URL.Path, posted)
 		}
 		reader, url, err := open(c)
 		if err == nil {
@@ -205,11 +224,14 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 		if err != nil {
 			return web.KeepTyped(err, c.Request().URL.Path, posted)
 		}
-		text, key := posted.Text("message"), posted.Raw("form_key")
-		if posted.Back() {
+		text := posted.Text("message")
+		err = p.stageReply(c, reader, posted, files)
+		if err == nil && (posted.Back() || posted.RemoveUpload() != "") {
 			return p.replyAgain(c, reader, url, text, http.StatusOK, &model.Error{})
 		}
-		err = p.addReply(c, reader, text, key)
+		if err == nil {
+			err = p.addReply(c, reader, posted)
+		}
 		if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
 			return p.replyAgain(c, reader, url, text, http.StatusUnprocessableEntity, failure)
 		}
@@ -229,20 +251,44 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 	}
 }
 
-func (p *Portal) addReply(c echo.Context, r model.Reader, text, key string) error {
+// stageReply takes the files that came with a reply, and removes the one whose button was pressed.
+func (p *Portal) stageReply(c echo.Context, r model.Reader, posted web.Form, files web.Incomings) error {
+	if len(files) == 0 && posted.RemoveUpload() == "" {
+		return nil
+	}
+	form, err := p.replyUploads(r, posted.Raw("form_key"))
+	if err == nil && len(files) > 0 {
+		err = mayAttach(web.Workspace(c))
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.stage(c, form, files); err != nil || posted.RemoveUpload() == "" {
+		return err
+	}
+	return p.DB.RemoveUpload(c.Request().Context(), web.Workspace(c).ID, form.Key, posted.RemoveUpload())
+}
+
+func (p *Portal) addReply(c echo.Context, r model.Reader, posted web.Form) error {
+	key := posted.Raw("form_key")
 	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
 		return &model.Error{Kind: model.Invalid, Message: "This page was out of date. Your message is still here: send it once more."}
 	}
 	return p.DB.AddCustomerReply(c.Request().Context(), web.Workspace(c), r,
-		db.NewReply{FormKey: key, Text: views.Markdown(text)})
+		db.NewReply{FormKey: key, Text: views.Markdown(posted.Text("message")), Files: posted.UploadRefs()})
 }
 
 // replyAgain shows the reply form with what was typed and what is wrong with it.
 func (p *Portal) replyAgain(c echo.Context, r model.Reader, url, text string, status int, failure *model.Error) error {
+	r, err := p.readerNow(c, r)
+	if err != nil {
+		return err
+	}
 	page, err := p.threadPage(c, r, url, 0)
 	if err != nil {
 		return err
 	}
+	page.Uploads.Error = failure.Fields.Of(model.AttachmentsField)
 	page.Reply, page.Errors, page.Problem = text, failure.Fields, failure.Message
 	if web.WantsFragment(c) {
 		return p.Fragment(c, status, page, "reply")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"mime"
 	"net/http"
@@ -15,32 +14,6 @@ import (
 	"deskbell/db/model"
 	"deskbell/views"
 )
-
-// MaxForm is the size of a request body without files, in bytes.
-const MaxForm = 1 << 20
-
-// LimitBody refuses a larger body while it is being received. A length that is announced is
-// refused before anything is read.
-func LimitBody(bytes int64) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			r := c.Request()
-			if r.ContentLength > bytes {
-				c.Response().Header().Set("Connection", "close")
-				return tooLarge(bytes)
-			}
-			if r.Body != nil && r.Body != http.NoBody {
-				r.Body = http.MaxBytesReader(c.Response(), r.Body, bytes)
-			}
-			return next(c)
-		}
-	}
-}
-
-func tooLarge(limit int64) error {
-	return model.Fail(model.TooLarge, fmt.Sprintf(
-		"This is larger than the %d MB that can be sent at once. Go back, shorten it, and send it again.", limit>>20))
-}
 
 // Form is what a browser posted: of a field that came more than once, the first counts.
 type Form struct{ values url.Values }

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db"
+	"deskbell/db/files"
 	"deskbell/db/model"
 	"deskbell/static"
 	"deskbell/views"
@@ -21,6 +22,7 @@ type Kit struct {
 	DB     *db.DB
 	Views  *views.Views
 	Assets *static.Assets
+	Files  files.Store
 	Keys   model.Keys
 	Base   model.BaseURL
 	Log    *slog.Logger
