@@ -194,7 +194,7 @@ func (p *Portal) attachment(open door, send func(echo.Context, model.StoredFile)
 func (p *Portal) uploads(ws model.Workspace, url string, waiting []model.Upload, errs model.FieldErrors) views.Uploads {
 	part := views.NewUploads(ws.Uploads, false, url, "", waiting, errs)
 	if off, ok := model.AsError(model.MayUpload(ws)); ok {
-		part.Off = off.Message
+		part.Off, part.Hint = off.Message, off.Message
 	}
 	return part
 }
