@@ -375,7 +375,7 @@ func TestG7_RangesAndKeptCopies(t *testing.T) {
 func TestG8_FilesOpenForTheirReadersAlone(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
-	thread := opened(t, s, attach{Name: "mine.txt", Content: "mine"})
+	thread := opened(t, s, attach{Name: "mine.txt", Content: "mine.txt"})
 	other := s.Ticket("", "support", "eve@example.org", "Another")
 	ada, eve := signedIn(t, s, "ada@example.org"), signedIn(t, s, "eve@example.org")
 	agent := s.Member("agent@example.com")
@@ -394,6 +394,9 @@ func TestG8_FilesOpenForTheirReadersAlone(t *testing.T) {
 		if file := agent.Get(link); file.Header.Get("Content-Disposition") != "" {
 			refs[file.Body] = strings.TrimPrefix(link, "/desk/tickets/7/attachments/")
 		}
+	}
+	if len(refs) != 3 {
+		t.Fatalf("the desk sees the files %v", refs)
 	}
 	v.Get(thread + "/attachments/" + refs["public.txt"]).Status(200).Has("public.txt")
 	unknown := v.Get(thread + "/attachments/AAAAAAAAAAAAAAAAAAAAAA").Status(404)
