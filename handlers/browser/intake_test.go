@@ -40,6 +40,36 @@ func TestF1_TheSuggestionPanel(t *testing.T) {
 	}
 }
 
+// Below three letters there is nothing to look for, and nothing is asked (F2).
+func TestF2_TwoLettersAskForNothing(t *testing.T) {
+	t.Parallel()
+	p := open(t, handlerstest.Start(t), "", look{})
+	p.atStart(`
+		window.waited = 0; // how often somebody has paused for long enough to be asked for
+		document.addEventListener("htmx:trigger", ({target}) => waited += target.matches("[hx-get$='/suggestions']"))`)
+	p.visit("/ticket/support")
+	asked := func() int { return p.heard.sent("GET", "/suggestions") }
+	for i, typed := range []string{"sc", "a b c", "u\u0308\u0301b"} { // the last is two letters, one with marks of their own
+		p.fill("title", typed)
+		p.until("waited === %d", i+1)
+	}
+	p.fill("description", "sc")
+	p.until("waited === 4")
+	if n := asked(); n != 0 {
+		t.Errorf("two letters sent %d requests", n)
+	}
+	p.fill("title", "sca")
+	p.until("document.querySelectorAll('.suggestions a').length > 0")
+	if n := asked(); n != 1 {
+		t.Errorf("three letters sent %d requests, want one", n)
+	}
+	p.fill("title", "sc")
+	p.until("!document.querySelector('.suggestions') && document.getElementById('suggestions-news').innerText === ''")
+	if n := asked(); n != 1 {
+		t.Errorf("going back to two letters sent %d requests", n-1)
+	}
+}
+
 // rect is where the first element of a selector stands in the window.
 func rect(selector string) string { return only(selector) + ".getBoundingClientRect()" }
 
