@@ -37,7 +37,7 @@ var samples = []struct {
 	{page: Home{Frame: frame}},
 	{page: Intake{Frame: frame, Project: "Support", Action: "/ticket/support", FormKey: "k", Types: []Choice{{"bug", "Bug"}}, Errors: wrong}},
 	{page: Intake{Frame: frame, Project: "Support", Action: "/ticket/support", Errors: wrong, Fields: Fields{URL: "/ticket/support/fields",
-		Mark: "bug:x", List: everyKind}}, fragments: []string{"fields-update"}},
+		Mark: "bug:x", List: everyKind, Kept: []KeptField{{"field_other", "Kept"}}}}, fragments: []string{"fields-update"}},
 	{page: Intake{Frame: frame, Project: "Support", Fixed: true, Problem: "Send it once more."}},
 	{page: Sent{Frame: frame, Project: "Support", Email: "ada@example.org", Thread: "/ticket/thread/x", Again: "/ticket/support"}},
 	{page: Sent{Frame: frame, Email: "ada@example.org"}},

@@ -92,18 +92,38 @@ func TestC1_TheFieldsSwapWithTheType(t *testing.T) {
 		p.until("document.getElementById('field_version') && !document.getElementById('field_order_number')")
 		p.is("document.getElementById('title').value === 'Typed before'")
 		p.fill("field_version", "4.2")
+		p.fill("field_steps", "First\nthen")
 		chooseType(p, "Billing")
 		p.until("document.getElementById('field_order_number') && !document.getElementById('field_version')")
 		p.is("document.getElementById('title').value === 'Typed before'")
+		p.is("document.getElementById('field_order_number').value === 'AB-1234'")
 		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
 		chooseType(p, "Bug")
 		p.until("document.getElementById('field_severity')")
+		p.is("document.getElementById('field_version').value === '4.2'")
+		p.is("document.getElementById('field_steps').value === 'First\\nthen'")
 		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
 		p.shot("bug")
 		sendBug(p)
 		agent := s.Member("agent@example.com")
 		agent.Get("/desk/tickets/7").Has("4.2.1", "blocker", "triage-queue-7", "tier-standard-9")
 	})
+}
+
+// Somebody is quicker than the network: what they type until the fields change is kept too.
+func TestC1_WhatIsTypedWhileTheFieldsAreOnTheirWayStays(t *testing.T) {
+	t.Parallel()
+	p := open(t, handlerstest.Start(t), "", look{})
+	fields := p.hold("*/fields")
+	p.visit("/ticket/support")
+	p.until("window.htmx")
+	p.choose("#type", "Bug")
+	fields.wait(1)
+	p.fill("field_order_number", "AB-1234")
+	fields.release()
+	p.until("document.getElementById('field_version')")
+	p.is("document.querySelector('[name=field_order_number][type=hidden]').value === 'AB-1234'")
+	p.until("document.getElementById('fields-news').innerText.includes('questions for this ticket type')")
 }
 
 func chooseType(p *tab, label string) {
