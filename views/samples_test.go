@@ -95,7 +95,7 @@ var samples = []struct {
 	{page: TemplateList{Settings: settings}},
 	{page: TemplatePage{Settings: settings, Name: "Bugs", Action: "/t", Warnings: []string{"Version: no."}, Fields: Fields{List: everyKind},
 		Rows:   []FieldRow{{Label: "Version", Key: "version", Visibility: model.Shown, First: true}, {Label: "Queue", Key: "q", Visibility: model.Hidden}, {Key: "last", Last: true}},
-		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+		Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}, Order: "/o", News: "Moved."}, fragments: []string{"ordered"}},
 	{page: TemplatePage{Settings: settings, Name: "Bugs"}},
 	{page: FieldForm{Settings: settings, Template: "Bugs", Back: "/t", Action: "/f", Remove: "/r", Held: "3 tickets.", Fields: Fields{List: everyKind[:1]},
 		Errors: model.FieldErrors{{Field: "label", Message: "Enter a label."}}, Problem: "Look again."}, fragments: []string{"preview"}},
