@@ -17,13 +17,19 @@ var (
 	longTitle = longWord[:180] + " shelf"
 )
 
-// eachPage opens every page that there is, as whoever may see it, and hands it over. The ticket
-// that the pages show is full of long words. It fails where a page is left out.
-func eachPage(t *testing.T, lookAt func(p *tab, name string)) {
+// Every page that there is, opened by whoever may see it, passes axe in every look and is never wider
+// than the screen. The ticket that the pages show is full of long words.
+func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
 	looks := lookOut(t, s)
-	see := func(p *tab, name string) { p.t.Helper(); looks.at(p); lookAt(p, name) }
+	see := func(p *tab, name string) {
+		p.t.Helper()
+		looks.at(p)
+		p.staysNarrow(name)
+		p.shutsNobodyOut(name)
+		p.emulate(look{})
+	}
 	mailed := longTicket(s)
 	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
