@@ -75,6 +75,12 @@ func (db *DB) MoveField(ctx context.Context, ws model.WorkspaceID, id model.Temp
 	return db.changeFields(ctx, ws, id, func(t model.Template) ([]model.Field, error) { return t.Moved(key, up) })
 }
 
+// OrderFields puts all of a template's fields in another order at once. Keys that are not those of the
+// fields as they are now fail with Conflict.
+func (db *DB) OrderFields(ctx context.Context, ws model.WorkspaceID, id model.TemplateID, keys []string) error {
+	return db.changeFields(ctx, ws, id, func(t model.Template) ([]model.Field, error) { return t.Ordered(keys) })
+}
+
 // MaxHeld is how far HeldAnswers counts.
 const MaxHeld = 1000
 

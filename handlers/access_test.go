@@ -123,6 +123,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/templates/:id":                    {401, 404, 404, 403},
 	"GET /desk/settings/templates/:id/delete":              {303, 404, 404, 403},
 	"POST /desk/settings/templates/:id/delete":             {401, 404, 404, 403},
+	"POST /desk/settings/templates/:id/order":              {401, 404, 404, 403},
 	"GET /desk/settings/templates/:id/new":                 {303, 404, 404, 403},
 	"POST /desk/settings/templates/:id/new":                {401, 404, 404, 403},
 	"GET /desk/settings/templates/:id/fields/:key":         {303, 404, 404, 403},

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/db/model"
 	"deskbell/handlers/handlerstest"
@@ -77,8 +79,82 @@ func TestC1_WhatWasTypedInSharedFieldsStays(t *testing.T) {
 	s := handlerstest.Start(t)
 	both := []model.Field{asks("order_number", model.FieldText), asks("browser", model.FieldText)}
 	bindTemplate(t, s, "billing", "Billing", both)
-	page := s.Visitor("").Post("/ticket/support/fields", url.Values{"type": {"billing"}, "field_order_number": {`AB-<1>`}, "field_version": {"lost"}})
-	page.Status(200).Has(`value="AB-&lt;1&gt;"`, `name="field_browser"`).HasNot("lost")
+	page := s.Visitor("").Post("/ticket/support/fields", url.Values{"type": {"billing"}, "field_order_number": {`AB-<1>`}, "field_browser": {""}})
+	page.Status(200).Has(`value="AB-&lt;1&gt;"`, `name="field_browser"`).HasNot(`type="hidden" name="field_`)
+}
+
+func TestC1_WhatOneTypeAloneAsksSurvivesAnotherType(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	v := s.Visitor("")
+	form := filled(v, "support", "ada@example.org", "There and back")
+	show := func(typeKey string) {
+		t.Helper()
+		form.Set("type", typeKey)
+		form.Set("show_fields", "1")
+		form = v.Post("/ticket/support", form).Status(200).Form("/ticket/support")
+	}
+	form.Set("field_order_number", "AB-1234")
+	show("bug")
+	form.Set("field_version", `4.2 "<beta>"`)
+	form.Set("field_severity", "major")
+	form.Set("field_steps", "one\n\n two")
+	show("question")
+	show("bug")
+	for name, want := range map[string]string{"field_version": `4.2 "<beta>"`, "field_severity": "major", "field_steps": "one\n\n two", "field_order_number": "AB-1234"} {
+		if got := form[name]; len(got) != 1 || got[0] != want {
+			t.Errorf("%s came back as %q", name, got)
+		}
+	}
+	// A submission that fails carries it as well, and another keeps the answers of its own type alone.
+	show("question")
+	form.Set("title", "")
+	form = v.Post("/ticket/support", form).Status(422).Form("/ticket/support")
+	form.Set("title", "There and back")
+	v.Post("/ticket/support", form).Status(303)
+	s.Member("agent@example.com").Get("/desk/tickets/7").Status(200).Has("AB-1234").HasNot("4.2", "major", "triage-queue-7")
+}
+
+func TestB3_TheWayBackFromAnErrorPageKeepsOtherTypesAnswers(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	v := s.Visitor("")
+	set(t, s, "/desk/settings/limits", map[string]string{"create_per_10_minutes": "1"})
+	v.OpenTicket("support", "ada@example.org", "The first")
+	form := bugReport(v, "ada@example.org")
+	form.Set("type", "question")
+	form.Set("show_fields", "1")
+	form = v.Post("/ticket/support", form).Status(200).Form("/ticket/support")
+	back := v.Post("/ticket/support", form).Status(429).Form("/ticket/support")
+	back.Set("back", "1")
+	s.Clock.Move(time.Hour)
+	form = v.Post("/ticket/support", back).Status(200).Has(`name="field_order_number"`).Form("/ticket/support")
+	if form.Get("field_version") != "4.2" || form.Get("field_severity") != "major" {
+		t.Errorf("the form came back as %v", form)
+	}
+}
+
+// Whether a key that nobody may know of exists cannot be told from what is echoed, nor filled in.
+func TestC4_EveryUnaskedKeyIsCarriedAlike(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	v := s.Visitor("")
+	for _, path := range []string{"/ticket/support", "/ticket/support/fields"} {
+		answer := func(key string) string {
+			form := url.Values{"type": {"bug"}, "show_fields": {"1"}, "field_" + key: {"probe"}}
+			body := regexp.MustCompile(`name="form_key" value="[^"]*"`).ReplaceAllString(v.Post(path, form).Status(200).Body, "")
+			return strings.ReplaceAll(body, "field_"+key, "field_KEY")
+		}
+		want := answer("no_such_field")
+		for _, key := range []string{"triage_queue", "service_tier", "order_number"} { // hidden, read-only, another type's
+			if answer(key) != want {
+				t.Errorf("%s tells %s from a key that is no field's", path, key)
+			}
+		}
+		if !strings.Contains(want, `type="hidden" name="field_KEY" value="probe"`) {
+			t.Errorf("%s does not carry what was typed:\n%s", path, want)
+		}
+	}
 }
 
 // asks makes a shown field.
@@ -198,7 +274,7 @@ func TestC6_AChangedTemplateBringsTheFormBackWithTheOldAnswers(t *testing.T) {
 	needed.Required = true
 	change(kept, needed)
 	page := v.Post("/ticket/support", form).Status(422).Has("have changed while you were writing", `href="#field_needed"`, `name="field_needed"`,
-		"kept answer", "Written before the change", "Described here.").HasNot(`name="field_old"`)
+		"kept answer", "Written before the change", "Described here.", `type="hidden" name="field_old" value="old answer"`).HasNot(`id="field_old"`)
 	again := page.Form("/ticket/support")
 	again.Set("field_needed", "here")
 	optional := asks("optional", model.FieldText)
@@ -212,7 +288,7 @@ func TestC6_AChangedTemplateBringsTheFormBackWithTheOldAnswers(t *testing.T) {
 	v.Post("/ticket/support", last).Status(303) // the same form again is still the same ticket
 	s.Jobs.Step(t.Context())
 	thread := s.Mailbox.Last(t, "ada@example.org").Link(t, "/ticket/thread/")
-	v.Get(thread).Status(200).Has("Other words", "kept answer")
+	v.Get(thread).Status(200).Has("Other words", "kept answer").HasNot("old answer")
 }
 
 func TestC4_HiddenFieldsNeverLeave(t *testing.T) {

@@ -129,6 +129,7 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/templates/:id", a.RenameTemplate)
 	settings.GET("/templates/:id/delete", a.ConfirmDeleteTemplate)
 	settings.POST("/templates/:id/delete", a.DeleteTemplate)
+	settings.POST("/templates/:id/order", a.OrderFields)
 	settings.GET("/templates/:id/new", a.Field)
 	settings.POST("/templates/:id/new", a.SaveField)
 	settings.GET("/templates/:id/fields/:key", a.Field)

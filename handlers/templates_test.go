@@ -94,6 +94,48 @@ func TestN_FieldsAreMovedChangedAndRemoved(t *testing.T) {
 	v.Get("/ticket/support/fields?type=bug").Has("order_number")
 }
 
+func TestN_FieldsArePutInOrderAtOnce(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	admin, v := s.Member("admin@example.com"), s.Visitor("")
+	form := admin.Get(bugs).Status(200).Form(bugs + "/order")
+	keys := form["order"]
+	if len(keys) != 5 || keys[0] != "version" {
+		t.Fatalf("the form has the order %q", keys)
+	}
+	keys = append(keys[1:], keys[0])
+	form["order"] = keys
+	form.Set("moved", "version")
+	admin.Follow(admin.Post(bugs+"/order", form)).Status(200).Has("Saved.")
+	stored := func() string { return strings.Join(admin.Get(bugs).Form(bugs + "/order")["order"], " ") }
+	if got, want := stored(), strings.Join(keys, " "); got != want {
+		t.Errorf("the order is %s, want %s", got, want)
+	}
+	public := v.Get("/ticket/support/fields?type=bug").HasNot(secrets...).Body
+	if strings.Index(public, "field_severity") > strings.Index(public, "field_version") {
+		t.Error("the public form has the old order")
+	}
+
+	admin.Header.Set("HX-Request", "true")
+	admin.Post(bugs+"/order", form).Status(200).HasNot("<html").
+		Has(`id="order-news"`, "“Version” is number 5 of 5 now.", `name="field_version"`)
+	before := stored()
+	for name, wrong := range map[string][]string{
+		"less": keys[1:], "more": append([]string{"new"}, keys...), "twice": append([]string{keys[1]}, keys[1:]...), "none": nil,
+	} {
+		form["order"] = wrong
+		page := admin.Post(bugs+"/order", form).Status(409).Has("The fields have changed", `href="`+bugs+`"`).HasNot("<html")
+		if page.Header.Get("HX-Retarget") != "#problem" {
+			t.Errorf("%s: the list would be replaced by a problem", name)
+		}
+	}
+	admin.Header.Del("HX-Request")
+	admin.Post(bugs+"/order", form).Status(409).Has("<html", "The fields have changed", `href="`+bugs+`"`)
+	if got := stored(); got != before {
+		t.Errorf("a refused order changed %s to %s", before, got)
+	}
+}
+
 func TestN_ThePreviewIsThePublicFormsOwnBlock(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
@@ -136,7 +178,7 @@ func TestM1_AnotherWorkspacesTemplatesDoNotExist(t *testing.T) {
 	for _, path := range []string{bugs, bugs + "/new", bugs + "/delete", bugs + "/fields/version", bugs + "/fields/version/delete", templates + "/browser/support/bug"} {
 		stranger.Get(path).Status(404)
 	}
-	for _, path := range []string{bugs, bugs + "/new", bugs + "/delete", bugs + "/fields/version", bugs + "/fields/version/move", bugs + "/fields/version/delete", templates + "/bindings/support"} {
+	for _, path := range []string{bugs, bugs + "/new", bugs + "/delete", bugs + "/fields/version", bugs + "/fields/version/move", bugs + "/fields/version/delete", bugs + "/order", templates + "/bindings/support"} {
 		stranger.Post(path, url.Values{"name": {"x"}, "direction": {"up"}, "binding_": {"1"}}).Status(404)
 	}
 	stranger.Post(templates+"/bindings/help", url.Values{"binding_": {"2"}}).Status(422) // of the other workspace

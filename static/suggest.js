@@ -1,8 +1,16 @@
-// Shortens what is sent for suggestions to the end of each text: a long description fits no URL.
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.target?.id !== "suggestions") return;
+// Asks for suggestions from a word of three letters on, and empties the panel below that without a
+// request. Of each text the end is sent: a long description fits no URL.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters, target } = event.detail;
+  if (target?.id !== "suggestions") return;
+  let word = false;
   for (const name of ["title", "description"]) {
-    const text = detail.parameters[name];
-    if (typeof text === "string") detail.parameters[name] = Array.from(text).slice(-300).join("");
+    const text = parameters[name] ?? "";
+    parameters[name] = Array.from(text).slice(-300).join("");
+    word ||= /[\p{L}\p{N}]{3}/u.test(text.replace(/[\u0300-\u036f]/g, ""));
   }
+  if (word) return;
+  event.preventDefault();
+  target.replaceChildren();
+  document.getElementById("suggestions-news").replaceChildren();
 });

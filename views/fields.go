@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type Fields struct {
 	URL  string // where the fields of another type are asked for; empty where every type has the same
 	Mark string // names what is asked, so that a change between load and submit is seen (C6)
 	List []CustomField
+	Kept []KeptField // typed for fields that another type asks: carried along unseen
 }
 
 // CustomField is one question on the form, with what was typed and what is wrong with it.
@@ -32,6 +34,17 @@ func NewFields(asked []model.PublicField, typed model.Typed, errs model.FieldErr
 		list[i] = CustomField{PublicField: f, Values: typed[f.Key], Error: errs.Of(f.Name())}
 		if f.Kind == model.FieldFile {
 			list[i].Uploads = Uploads{Name: f.Name(), Label: f.Label, Hint: f.Help, Needed: f.Required, Error: list[i].Error}
+		}
+	}
+	return list
+}
+
+// NewKept makes the part of the form that carries what was typed for fields that it does not ask.
+func NewKept(typed model.Typed) []KeptField {
+	var list []KeptField
+	for _, key := range slices.Sorted(maps.Keys(typed)) {
+		for _, value := range typed[key] {
+			list = append(list, KeptField{Name: model.FieldName(key), Value: value})
 		}
 	}
 	return list

@@ -136,7 +136,7 @@ type Problem struct {
 	Request string // the request's id, for a report to the team; empty where nobody could use it
 }
 
-// KeptField is something that was typed into a form, for the way back to it.
+// KeptField is something that was typed and is not asked where it stands: it travels with the page.
 type KeptField struct {
 	Name  string
 	Value string

@@ -41,6 +41,8 @@ type TemplatePage struct {
 	Action   string
 	Delete   string
 	New      string
+	Order    string
+	News     string // what dragging has changed, for the live region
 	Rows     []FieldRow
 	Warnings []string
 	Fields   Fields // as the public form shows them

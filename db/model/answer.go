@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"regexp/syntax"
@@ -21,6 +22,39 @@ const (
 
 // Typed is what was posted for custom fields, by the field's key. Nothing of it is checked.
 type Typed map[string][]string
+
+// Bounds of the answers that a form carries for fields which it does not ask at the moment: more than
+// anybody types into those of a few other types.
+const (
+	maxCarried     = 500     // values
+	maxCarriedText = 200_000 // characters of all of them
+)
+
+// Besides returns what was typed for other fields than those that are asked, so that the form can carry
+// it until their type is chosen again (C1). It knows no template: whether a key is one of a field that
+// nobody outside may know of makes no difference (C4). What passes the bounds is left out.
+func (t Typed) Besides(asked []PublicField) Typed {
+	others := maps.Clone(t)
+	for _, f := range asked {
+		delete(others, f.Key)
+	}
+	carried, count, size := Typed{}, 0, 0
+	for _, key := range slices.Sorted(maps.Keys(others)) {
+		if !keyLike.MatchString(key) {
+			continue
+		}
+		for _, value := range others[key] {
+			value = CleanText(value)
+			n := Chars(value)
+			if n == 0 || count == maxCarried || size+n > maxCarriedText {
+				continue
+			}
+			carried[key] = append(carried[key], value)
+			count, size = count+1, size+n
+		}
+	}
+	return carried
+}
 
 // Answer is what a ticket keeps of one field, as it stood when the ticket was opened.
 type Answer struct {

@@ -118,7 +118,7 @@ func (f PublicField) Clean(posted []string) string {
 	case FieldChoices:
 		return cleanChoices(f.Choices, posted)
 	case FieldFile:
-		return strings.Join(posted, "\n")
+		return strings.Join(lines(strings.Join(posted, "\n")), "\n")
 	}
 	if len(posted) == 0 {
 		return ""

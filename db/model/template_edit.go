@@ -81,6 +81,21 @@ func (t Template) Moved(key string, up bool) ([]Field, error) {
 	return list, nil
 }
 
+// Ordered returns the fields in the order of their keys. It fails with Conflict when these are not the
+// keys of the template's fields, each once: somebody has added or removed one meanwhile.
+func (t Template) Ordered(keys []string) ([]Field, error) {
+	list := slices.Clone(t.Fields)
+	place := func(f Field) int { return slices.Index(keys, f.Key) }
+	slices.SortStableFunc(list, func(a, b Field) int { return place(a) - place(b) })
+	for i, f := range list {
+		if len(keys) != len(list) || keys[i] != f.Key {
+			return nil, Fail(Conflict, "Somebody has added or removed a field meanwhile, so the new order was not saved. "+
+				"Load the template again, and put its fields in order once more.")
+		}
+	}
+	return list, nil
+}
+
 // Warnings says what of a template cannot work or is easily forgotten, a sentence each.
 func (t Template) Warnings() []string {
 	var list []string

@@ -260,3 +260,25 @@ func FuzzAnswers(f *testing.F) {
 		}
 	})
 }
+
+func TestC1_WhatAFormCarriesIsBounded(t *testing.T) {
+	t.Parallel()
+	asked := []PublicField{{Key: "asked"}}
+	typed := Typed{"asked": {"shown"}, "other": {"a", "", "b\r\nc"}, "empty": {" "}, "No key": {"x"}, strings.Repeat("k", 41): {"x"}}
+	if got := fmt.Sprint(typed.Besides(asked)); got != "map[other:[a b\nc]]" {
+		t.Errorf("carries %q", got)
+	}
+	if len(typed) != 5 {
+		t.Error("what was typed has changed")
+	}
+	many, long := Typed{}, Typed{"first": {strings.Repeat("ü", maxCarriedText)}, "second": {"x"}}
+	for i := range 2 * maxCarried {
+		many[fmt.Sprintf("k%d", i)] = []string{"x"}
+	}
+	if n := len(many.Besides(asked)); n != maxCarried {
+		t.Errorf("carries %d values", n)
+	}
+	if carried := long.Besides(asked); len(carried["first"]) != 1 || len(carried) != 1 {
+		t.Errorf("carries %d long texts", len(carried))
+	}
+}

@@ -173,7 +173,7 @@ func (a *Admin) templatePage(c echo.Context, t model.Template) (views.TemplatePa
 	settings, err := a.settings(c, "templates")
 	here := templateURL(t.ID)
 	page := views.TemplatePage{
-		Settings: settings, Name: t.Name, Action: here, Delete: here + "/delete", New: here + "/new",
+		Settings: settings, Name: t.Name, Action: here, Delete: here + "/delete", New: here + "/new", Order: here + "/order",
 		Warnings: t.Warnings(), Fields: views.Fields{List: views.NewFields(t.Form(), nil, nil)},
 	}
 	for i, f := range t.Fields {

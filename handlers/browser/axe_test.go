@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -17,22 +16,21 @@ var axeScript = sync.OnceValues(func() (string, error) {
 	return string(script), err
 })
 
-// Every page passes axe, wide and on a phone, light and dark.
-func TestPagesShutNobodyOut(t *testing.T) {
+// shutsNobodyOut checks that a page passes axe, wide and on a phone, light and dark.
+func (p *tab) shutsNobodyOut(name string) {
+	p.t.Helper()
 	script, err := axeScript()
 	if err != nil {
-		t.Fatalf("`make test` fetches axe-core: %v", err)
+		p.t.Fatalf("`make test` fetches axe-core: %v", err)
 	}
-	eachPage(t, func(p *tab, name string) {
-		p.do(chromedp.Evaluate(script+"; undefined", nil))
-		for _, l := range []look{{}, {dark: true}, {phone: true}, {phone: true, dark: true}} {
-			p.emulate(l)
-			for _, violation := range p.axe() {
-				p.t.Errorf("%s, %v: %s", name, l, violation)
-			}
-			p.shot(name)
+	p.do(chromedp.Evaluate(script+"; undefined", nil))
+	for _, l := range []look{{}, {dark: true}, {phone: true}, {phone: true, dark: true}} {
+		p.emulate(l)
+		for _, violation := range p.axe() {
+			p.t.Errorf("%s, %v: %s", name, l, violation)
 		}
-	})
+		p.shot(name)
+	}
 }
 
 // violation is a rule of axe that a page breaks, and where.

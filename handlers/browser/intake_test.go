@@ -40,6 +40,36 @@ func TestF1_TheSuggestionPanel(t *testing.T) {
 	}
 }
 
+// Below three letters there is nothing to look for, and nothing is asked (F2).
+func TestF2_TwoLettersAskForNothing(t *testing.T) {
+	t.Parallel()
+	p := open(t, handlerstest.Start(t), "", look{})
+	p.atStart(`
+		window.waited = 0; // how often somebody has paused for long enough to be asked for
+		document.addEventListener("htmx:trigger", ({target}) => waited += target.matches("[hx-get$='/suggestions']"))`)
+	p.visit("/ticket/support")
+	asked := func() int { return p.heard.sent("GET", "/suggestions") }
+	for i, typed := range []string{"sc", "a b c", "u\u0308\u0301b"} { // the last is two letters, one with marks of their own
+		p.fill("title", typed)
+		p.until("waited === %d", i+1)
+	}
+	p.fill("description", "sc")
+	p.until("waited === 4")
+	if n := asked(); n != 0 {
+		t.Errorf("two letters sent %d requests", n)
+	}
+	p.fill("title", "sca")
+	p.until("document.querySelectorAll('.suggestions a').length > 0")
+	if n := asked(); n != 1 {
+		t.Errorf("three letters sent %d requests, want one", n)
+	}
+	p.fill("title", "sc")
+	p.until("!document.querySelector('.suggestions') && document.getElementById('suggestions-news').innerText === ''")
+	if n := asked(); n != 1 {
+		t.Errorf("going back to two letters sent %d requests", n-1)
+	}
+}
+
 // rect is where the first element of a selector stands in the window.
 func rect(selector string) string { return only(selector) + ".getBoundingClientRect()" }
 
@@ -62,18 +92,38 @@ func TestC1_TheFieldsSwapWithTheType(t *testing.T) {
 		p.until("document.getElementById('field_version') && !document.getElementById('field_order_number')")
 		p.is("document.getElementById('title').value === 'Typed before'")
 		p.fill("field_version", "4.2")
+		p.fill("field_steps", "First\nthen")
 		chooseType(p, "Billing")
 		p.until("document.getElementById('field_order_number') && !document.getElementById('field_version')")
 		p.is("document.getElementById('title').value === 'Typed before'")
+		p.is("document.getElementById('field_order_number').value === 'AB-1234'")
 		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
 		chooseType(p, "Bug")
 		p.until("document.getElementById('field_severity')")
+		p.is("document.getElementById('field_version').value === '4.2'")
+		p.is("document.getElementById('field_steps').value === 'First\\nthen'")
 		p.hides("triage_queue", "triage-queue-7", "service_tier", "tier-standard-9")
 		p.shot("bug")
 		sendBug(p)
 		agent := s.Member("agent@example.com")
 		agent.Get("/desk/tickets/7").Has("4.2.1", "blocker", "triage-queue-7", "tier-standard-9")
 	})
+}
+
+// Somebody is quicker than the network: what they type until the fields change is kept too.
+func TestC1_WhatIsTypedWhileTheFieldsAreOnTheirWayStays(t *testing.T) {
+	t.Parallel()
+	p := open(t, handlerstest.Start(t), "", look{})
+	fields := p.hold("*/fields")
+	p.visit("/ticket/support")
+	p.until("window.htmx")
+	p.choose("#type", "Bug")
+	fields.wait(1)
+	p.fill("field_order_number", "AB-1234")
+	fields.release()
+	p.until("document.getElementById('field_version')")
+	p.is("document.querySelector('[name=field_order_number][type=hidden]').value === 'AB-1234'")
+	p.until("document.getElementById('fields-news').innerText.includes('questions for this ticket type')")
 }
 
 func chooseType(p *tab, label string) {

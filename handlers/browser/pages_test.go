@@ -17,22 +17,34 @@ var (
 	longTitle = longWord[:180] + " shelf"
 )
 
-// eachPage opens every page that there is, as whoever may see it, and hands it over. The ticket
-// that the pages show is full of long words.
-func eachPage(t *testing.T, see func(p *tab, name string)) {
+// Every page that there is, opened by whoever may see it, passes axe in every look and is never wider
+// than the screen. The ticket that the pages show is full of long words.
+func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
+	looks := lookOut(t, s)
+	see := func(p *tab, name string) {
+		p.t.Helper()
+		looks.at(p)
+		p.staysNarrow(name)
+		p.shutsNobodyOut(name)
+		p.emulate(look{})
+	}
 	mailed := longTicket(s)
-	for name, walks := range map[string]walk{
+	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
-	} {
+	}
+	looks.walks = len(walks) + 1
+	for name, walk := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			walks(open(t, s, "", look{}), s, mailed, see)
+			defer looks.walked()
+			walk(open(t, s, "", look{}), s, mailed, see)
 		})
 	}
 	t.Run("first admin", func(t *testing.T) {
 		t.Parallel()
+		defer looks.walked()
 		empty := handlerstest.Start(t, handlerstest.Empty())
 		p := open(t, empty, "", look{})
 		p.expect("status of 422")
@@ -167,7 +179,8 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
 		"portal", "limits", "mail", "projects", "projects/1", "intake-links", "documents", "documents/new", "documents/1",
-		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/browser/support/bug",
+		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
+		"templates/2/fields/severity", "templates/2/fields/severity/delete", "templates/browser/support/bug",
 	} {
 		p.visit("/desk/settings/" + page)
 		see(p, page+" in the settings")

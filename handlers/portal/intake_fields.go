@@ -35,6 +35,7 @@ func (p *Portal) addFields(c echo.Context, form *intake) error {
 	form.page.Fields = views.Fields{
 		Mark: model.Mark(answers.Type, asked.Fields),
 		List: views.NewFields(asked.Fields, answers.Fields, form.page.Errors),
+		Kept: views.NewKept(answers.Fields.Besides(asked.Fields)),
 	}
 	form.page.Fields.AddUploads(form.workspace.Uploads, form.page.Action, waiting, form.page.Errors)
 	if asked.ByType {
@@ -57,7 +58,7 @@ func (p *Portal) reopened(c echo.Context, form *intake, key string) error {
 }
 
 // Fields answers with the fields of one type's template as a fragment, with what was typed in those
-// that the form had already (C1). Why a post as well: the form's texts fit no address, and do not
+// that the form had already, in those of other types too (C1). Why a post as well: the form's texts fit no address, and do not
 // belong into one.
 func (p *Portal) Fields(c echo.Context) error {
 	posted := web.QueryForm(c)

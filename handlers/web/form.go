@@ -47,6 +47,9 @@ func ReadForm(c echo.Context) (Form, error) {
 // Raw returns a field as it was posted, "" when it is missing.
 func (f Form) Raw(name string) string { return f.values.Get(name) }
 
+// All returns every value of a field that came more than once, as it was posted.
+func (f Form) All(name string) []string { return f.values[name] }
+
 // Line returns a field on one line.
 func (f Form) Line(name string) string { return model.CleanLine(f.Raw(name)) }
 
