@@ -152,12 +152,10 @@
     held = { form: event.target, submitter: event.submitter };
     say("This is sent as soon as the files are there.");
   }, true);
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const button = event.target.closest?.("[name=remove_upload]");
-    if (button) event.detail.elt.dataset.zone = inputOf(button.closest(zones)).id;
-  });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && detail.elt.dataset?.zone) document.getElementById(detail.elt.dataset.zone)?.focus();
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const button = detail.requestConfig.elt;
+    if (button.name !== "remove_upload" || detail.isError) return;
+    inputOf(button.closest(zones)).focus(); // before the button goes, and the focus with it
   });
   const show = (root) => root.querySelectorAll?.(`${zones} [data-drop]`).forEach((hint) => { hint.hidden = false; });
   document.addEventListener("DOMContentLoaded", () => show(document));

@@ -12,7 +12,7 @@ import (
 func kinds() []model.Field {
 	keys := map[model.FieldKind]string{
 		model.FieldText: "word", model.FieldLongText: "story", model.FieldNumber: "count", model.FieldDate: "day", model.FieldChoice: "colour",
-		model.FieldChoices: "tags", model.FieldYesNo: "sure", model.FieldEmail: "other", model.FieldURL: "site",
+		model.FieldChoices: "tags", model.FieldYesNo: "sure", model.FieldEmail: "other", model.FieldURL: "site", model.FieldFile: "shot",
 	}
 	var fields []model.Field
 	for _, kind := range model.AskedKinds { // a kind without a key is refused
@@ -66,6 +66,10 @@ func TestC3_EveryKindFailsAndThenArrives(t *testing.T) {
 		}
 		p.answered(wrong)
 
+		p.pick("field_shot", map[string][]byte{"shot.png": screenshot(t)})
+		if !l.noScript {
+			p.waits(1)
+		}
 		p.choose("#field_colour", "Green")
 		for _, choice := range []string{"Deep blue", "Red", "No"} {
 			p.press(choice)
@@ -76,6 +80,7 @@ func TestC3_EveryKindFailsAndThenArrives(t *testing.T) {
 		p.fill("field_count", "99")
 		p.loads(func() { p.press("Send ticket") })
 		p.is("document.querySelectorAll('#error-summary li').length === 1")
+		p.waits(1)
 		right["count"], right["story"] = "99", strings.TrimSpace(right["story"])
 		p.answered(right)
 		p.is("document.getElementById('field_colour').value === 'Green'")
@@ -86,7 +91,7 @@ func TestC3_EveryKindFailsAndThenArrives(t *testing.T) {
 		p.loads(func() { p.press("Send ticket") })
 		p.shows("Thank you, your ticket is here")
 		s.Member("agent@example.com").Get("/desk/tickets/7").Status(200).Has("AB-1234", "It was green,\nand then it was not.", "3.5",
-			"20 Nov 2026", "Green", "Red, Deep blue", "<bdi>No</bdi>", "bob@new.example", "https://example.com/a?b=c")
+			"20 Nov 2026", "Green", "Red, Deep blue", "<bdi>No</bdi>", "<bdi>shot.png</bdi>", "bob@new.example", "https://example.com/a?b=c")
 	})
 }
 
