@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"deskbell/views":                 {"db/model", "static"},
 	"deskbell/views/mail":            {"db/model"},
 	"deskbell/db":                    {"db/model"},
+	"deskbell/db/files":              {},
 	"deskbell/db/seed":               {"db", "db/model"},
 	"deskbell/db/model":              {},
 	"deskbell/static":                {},
