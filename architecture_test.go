@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"deskbell/views/mail":            {"db/model"},
 	"deskbell/db":                    {"db/model"},
 	"deskbell/db/files":              {},
+	"deskbell/db/files/filestest":    {},
 	"deskbell/db/seed":               {"db", "db/model"},
 	"deskbell/db/model":              {},
 	"deskbell/static":                {},

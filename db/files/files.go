@@ -84,6 +84,8 @@ func Open(rawURL, temp string) (Store, error) {
 		return nil, errors.New("the files' URL cannot be read; write file:///folder or s3://bucket/prefix?region=…&endpoint=…")
 	case u.Scheme == "file" && u.Host == "" && u.User == nil && u.RawQuery == "" && len(u.Path) > 1:
 		return OpenFolder(u.Path)
+	case u.Scheme == "s3":
+		return OpenS3(u, temp)
 	default:
 		return nil, errors.New("the files' URL must be file:///folder or s3://bucket/prefix?region=…&endpoint=…")
 	}
