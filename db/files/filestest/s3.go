@@ -3,6 +3,7 @@ package filestest
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -73,21 +74,21 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-// answers asks until something speaks HTTP at the address, or the process has ended.
-func answers(address string, ended <-chan error) error {
+// answers asks until the server answers, or has ended.
+func (s *server) answers() error {
 	client := &http.Client{Timeout: time.Second}
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	late := time.After(30 * time.Second)
 	for {
-		if answer, err := client.Get("http://" + address + "/"); err == nil {
+		if answer, err := client.Get("http://" + s.address + "/"); err == nil {
 			return answer.Body.Close()
 		}
 		select {
-		case err := <-ended:
-			return fmt.Errorf("the S3 server ended at its start: %v", err)
+		case <-s.ended:
+			return errors.New("the S3 server ended at its start")
 		case <-late:
-			return fmt.Errorf("the S3 server does not answer at %s", address)
+			return fmt.Errorf("the S3 server does not answer at %s", s.address)
 		case <-again.C:
 		}
 	}

@@ -18,13 +18,16 @@ type server struct {
 	folder      string // where it keeps everything
 	key, secret string
 	keeper      io.Closer // closing it ends the process
-	ended       chan error
+	ended       chan struct{}
 	output      *bytes.Buffer // to be read when it has ended
 }
 
-// keep runs a command until its own input ends, which it also does when the test process dies: no
-// server outlives its test.
-const keep = `"$@" & pid=$!; cat >/dev/null; kill $pid; wait $pid; exit 0`
+// keep runs a command until it ends or its own input does, which happens as well when the test
+// process dies: no server outlives its test.
+const keep = `exec 3<&0
+"$@" 3<&- & pid=$!
+{ cat <&3; kill $pid; } >/dev/null 2>&1 &
+wait $pid`
 
 // start runs a server on a free port of this machine.
 func start() (*server, error) {
@@ -40,12 +43,13 @@ func start() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{address: address, folder: folder, key: "test", secret: rand.Text(), ended: make(chan error, 1), output: new(bytes.Buffer)}
+	s := &server{address: address, folder: folder, key: "test", secret: rand.Text(), ended: make(chan struct{}), output: new(bytes.Buffer)}
 	if err := s.run(path); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	if err := answers(address, s.ended); err != nil {
-		return nil, errors.Join(err, s.stop())
+	if err := s.answers(); err != nil {
+		stopErr := s.stop()
+		return nil, errors.Join(fmt.Errorf("%w\n%s", err, s.output), stopErr)
 	}
 	return s, nil
 }
@@ -69,16 +73,18 @@ func (s *server) run(path string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	go func() { s.ended <- cmd.Wait() }()
+	go func() {
+		defer close(s.ended)
+		_ = cmd.Wait() // What it wrote says more.
+	}()
 	return nil
 }
 
+// stop ends the process by its keeper and waits for it.
 func (s *server) stop() error {
 	closeErr := s.keeper.Close()
-	if err := errors.Join(<-s.ended, closeErr); err != nil {
-		return errors.Join(fmt.Errorf("end the S3 server: %w\n%s", err, s.output), os.RemoveAll(s.folder))
-	}
-	return os.RemoveAll(s.folder)
+	<-s.ended // How it ended says nothing: it was told to.
+	return errors.Join(closeErr, os.RemoveAll(s.folder))
 }
 
 // shared is the one server of this test process, counted by the tests that use it.
