@@ -6,6 +6,7 @@ GO      := CGO_ENABLED=1 go
 # For builds and tests alike, so that SQLite is compiled once for both.
 export GOFLAGS := -trimpath
 HTMX    := static/vendor/htmx.min.js
+S3      := bin/versitygw
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
@@ -20,10 +21,10 @@ run: build ## build and start the demo on http://localhost:8080
 build: $(HTMX) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(HTMX) $(AXE) browser ## run every test, in a real browser too
+test: $(HTMX) $(AXE) $(S3) browser ## run every test, in a real browser too
 	$(GO) test -tags $(TAGS) ./...
 
-race: $(HTMX) ## run the tests of data and jobs under the race detector
+race: $(HTMX) $(S3) ## run the tests of data and jobs under the race detector
 	$(GO) test -race -tags $(TAGS) ./db/... ./jobs/...
 
 lint: $(HTMX) ## look for mistakes without running anything
@@ -55,6 +56,12 @@ $(HTMX): package.json package-lock.json
 # What the browser tests look at pages with. Waits for htmx, so that npm runs once for both.
 $(AXE): package.json package-lock.json | $(HTMX)
 	$(NPM_CI)
+	touch $@
+
+# The tests need an S3 server. It has a module file of its own, so that nothing of it comes near the
+# program; a new version is a change of that file.
+$(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
+	$(GO) build -modfile=$< -o $@ github.com/versity/versitygw/cmd/versitygw
 	touch $@
 
 # The tests need a Chromium; Debian has one.

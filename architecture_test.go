@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"deskbell/db/seed":               {"db", "db/files", "db/files/preview", "db/model"},
 	"deskbell/db/files":              {},
 	"deskbell/db/files/preview":      {"db/files", "db/model"},
+	"deskbell/db/files/filestest":    {},
 	"deskbell/db/model":              {},
 	"deskbell/static":                {},
 }

@@ -156,7 +156,7 @@ func readConfig(args []string, getenv func(string) string, out io.Writer) (Confi
 		if s == "" {
 			return nil
 		}
-		_, err := files.ParseAddress(s)
+		_, err := files.ParseURL(s)
 		return err
 	})
 	setting("mail-from", "DESKBELL_MAIL_FROM", "Deskbell <deskbell@localhost>", "sender of mail", func(s string) error {

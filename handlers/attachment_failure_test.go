@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"deskbell/db/files"
+	"deskbell/db/files/filestest"
 	"deskbell/handlers/handlerstest"
 )
 
@@ -53,8 +55,10 @@ func TestG8_MissingBytesAreSaidAndLogged(t *testing.T) {
 }
 
 func TestG6_RetentionRemovesWhatHasBeenClosedForLong(t *testing.T) {
-	t.Parallel()
-	s := handlerstest.Start(t)
+	bothStores(t, retentionRemoves)
+}
+
+func retentionRemoves(t *testing.T, s *handlerstest.Server) {
 	closed := opened(t, s, attach{Name: "old.txt", Content: "old"}, attach{Name: "old.png", Content: picture(t, 9, 9)})
 	s.Clock.Move(time.Minute)
 	open := opened(t, s, attach{Name: "kept.txt", Content: "kept"})
@@ -119,4 +123,18 @@ func TestG2_ADroppedTicketsFilesGoWithIt(t *testing.T) {
 	if left := count(t, s); left != stored {
 		t.Errorf("%d files are left, want %d", left, stored)
 	}
+}
+
+func TestB3_ABucketThatRefusesLosesNothingTyped(t *testing.T) {
+	t.Parallel()
+	address, err := url.Parse(filestest.S3(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Host = "no-such-bucket"
+	s := handlerstest.Start(t, handlerstest.FilesAt(address.String()))
+	v := s.Visitor("")
+	page := v.PostFiles("/ticket/support", newForm(v, "Typed into the form"), attach{Name: "a.txt", Content: "x"})
+	page.Status(503).Has("Files cannot be kept here at the moment", "Typed into the form", "Go back").HasNot("no-such-bucket")
+	v.Post("/ticket/support", page.Form("/ticket/support")).Status(303)
 }

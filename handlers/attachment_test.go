@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"deskbell/db/files"
+	"deskbell/db/files/filestest"
 	"deskbell/handlers/handlerstest"
 )
 
@@ -42,9 +43,25 @@ func opened(t *testing.T, s *handlerstest.Server, list ...attach) string {
 	return s.Mailbox.Last(t, "ada@example.org").Link(t, "/ticket/thread/")
 }
 
-func TestG1_FilesGoWithTheFormAndComeBackAsTheyWere(t *testing.T) {
+// bothStores runs a test with the files in a folder, and with the files in a bucket of a real S3
+// server (G9).
+func bothStores(t *testing.T, test func(*testing.T, *handlerstest.Server)) {
 	t.Parallel()
-	s := handlerstest.Start(t)
+	t.Run("folder", func(t *testing.T) {
+		t.Parallel()
+		test(t, handlerstest.Start(t))
+	})
+	t.Run("bucket", func(t *testing.T) {
+		t.Parallel()
+		test(t, handlerstest.Start(t, handlerstest.FilesAt(filestest.S3(t))))
+	})
+}
+
+func TestG1_FilesGoWithTheFormAndComeBackAsTheyWere(t *testing.T) {
+	bothStores(t, filesComeBack)
+}
+
+func filesComeBack(t *testing.T, s *handlerstest.Server) {
 	shot, log := picture(t, 900, 600), strings.Repeat("a line of a log\n", 9000)
 	thread := opened(t, s, attach{Name: "shot.png", Content: shot}, attach{Name: "app.log", Content: log})
 	v := s.Visitor("")
@@ -151,9 +168,9 @@ func TestG1_AWaitingFileCanBeRemoved(t *testing.T) {
 	v.Post("/ticket/support", stale).Status(422).Has("waited here for more than an hour and is gone")
 }
 
-func TestG2_FilesThatNobodySentGoAfterAnHour(t *testing.T) {
-	t.Parallel()
-	s := handlerstest.Start(t)
+func TestG2_FilesThatNobodySentGoAfterAnHour(t *testing.T) { bothStores(t, unsentFilesGo) }
+
+func unsentFilesGo(t *testing.T, s *handlerstest.Server) {
 	v := s.Visitor("")
 	form := newForm(v, "Too late")
 	line := v.Upload("/ticket/support/uploads", form.Get("form_key"), attach{Name: "shot.png", Content: picture(t, 8, 8)}).Status(200)
@@ -352,9 +369,9 @@ func TestG7_NamesAreCleanedAndComeBackInAnyLanguage(t *testing.T) {
 	}
 }
 
-func TestG7_RangesAndKeptCopies(t *testing.T) {
-	t.Parallel()
-	s := handlerstest.Start(t)
+func TestG7_RangesAndKeptCopies(t *testing.T) { bothStores(t, rangesAndKeptCopies) }
+
+func rangesAndKeptCopies(t *testing.T, s *handlerstest.Server) {
 	content := strings.Repeat("0123456789", 100_000)
 	thread := opened(t, s, attach{Name: "big.txt", Content: content})
 	v := s.Visitor("")

@@ -1,11 +1,11 @@
 // Package files keeps the bytes of attachments: in a folder or in an S3 bucket, behind one small
-// interface. It knows names and bytes alone; what they belong to stands in the database.
+// interface. Which bytes belong to which attachment is the database's business: bytes are stored
+// before a row names them (G2), and a sweep removes what no row names.
 package files
 
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,115 +14,88 @@ import (
 	"time"
 )
 
-// Store keeps bytes under names. A name is one of NewName, or one with a short suffix. A store is
-// safe for use by many at once.
+// Store keeps bytes under names. A name is what NewName returned, or that with a suffix ("-p" for
+// a preview): [A-Za-z0-9_-]{22,40}. Any other name is refused as a programming error, so that no
+// name can be a path. A Store is safe for concurrent use.
 type Store interface {
-	// Receive streams a file to the local disk, where it waits for Put. More bytes than the limit fail
-	// with ErrTooLarge as soon as they come, and nothing stays of what fails.
+	// Receive streams r into the temporary folder, through a buffer of at most 256 KB. More than
+	// limit bytes fail with ErrTooLarge as soon as the limit is passed. After an error nothing stays.
+	// A cancelled context ends it before the next read; a read that blocks is its reader's to end.
 	Receive(ctx context.Context, r io.Reader, limit int64) (*Received, error)
-	// Put keeps a received file durably under a name. On an error nothing stands under the name.
+	// Put keeps what was received under a name, durably, and takes the temporary file with it.
+	// What stood under the name is replaced whole. After an error nothing half stands under the
+	// name, and the received file is there for another try until it is closed.
 	Put(ctx context.Context, name string, from *Received) error
-	// Open opens the bytes under a name, and fails with ErrMissing where there are none.
+	// Open returns the bytes; errors.Is(err, ErrMissing) where nothing has that name. The file's
+	// reads end when the context does.
 	Open(ctx context.Context, name string) (File, error)
-	// Remove removes the bytes under names. A name without bytes is no error.
+	// Remove removes names; one that does not exist is no error.
 	Remove(ctx context.Context, names ...string) error
-	// Each calls on every stored file, in no order, until one call fails.
-	Each(ctx context.Context, call func(Info) error) error
-	// Check keeps, reads and removes a small file, to know that the store works.
+	// Each calls fn for every stored file, in no particular order, and stops at fn's first error,
+	// which it returns. Fn may remove files. What has no name of ours is passed over.
+	Each(ctx context.Context, fn func(Info) error) error
+	// Check writes, reads and removes a small file, to know whether the store works.
 	Check(ctx context.Context) error
 }
 
-// File is stored bytes, open for reading.
+// File is the bytes under one name. One goroutine at a time may use it.
 type File interface {
 	io.ReadSeekCloser
+	// Size is the whole length in bytes, known without reading.
 	Size() int64
 }
 
 // Info is what a store knows of a file without opening it.
 type Info struct {
 	Name     string
-	Size     int64
-	Modified time.Time
+	Size     int64     // bytes
+	Modified time.Time // when it was put, by the store's clock
 }
 
-// The two failures that callers tell from others.
 var (
-	ErrMissing  = errors.New("there are no bytes of this name")
-	ErrTooLarge = errors.New("the file is larger than the limit")
+	// ErrMissing says that nothing has the name.
+	ErrMissing = errors.New("no file has this name")
+	// ErrTooLarge says that more bytes came than the limit allows.
+	ErrTooLarge = errors.New("the file is larger than allowed")
 )
 
-// NewName returns a name that nobody can guess or meet again: 128 random bits, base64url.
-func NewName() string {
-	raw := make([]byte, 16)
-	rand.Read(raw) // never fails: crypto/rand ends the program instead
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{22,40}$`)
 
-var nameLike = regexp.MustCompile(`\A[A-Za-z0-9_-]{22,40}\z`)
+// NewName makes a name of 128 random bits. Its letters are of one case, for file systems that
+// cannot tell two cases apart.
+func NewName() string { return rand.Text() }
 
-// checkName keeps what is no name of ours, a path for one, away from a store.
 func checkName(name string) error {
-	if !nameLike.MatchString(name) {
-		return fmt.Errorf("%q is no name of a stored file", name)
+	if !namePattern.MatchString(name) {
+		return fmt.Errorf("%q is not a name of a stored file", name)
 	}
 	return nil
 }
 
-// Open opens the store of an address: file:///folder, or s3://bucket/prefix?region=…&endpoint=…. Files
-// that are being received for a bucket lie in the folder temp, those for a folder inside of it; what a
-// dead process left there goes.
-func Open(address, temp string) (Store, error) {
-	u, err := ParseAddress(address)
+// Open returns the store of a URL: file:///folder, or
+// s3://bucket/prefix?region=…&endpoint=… as OpenS3 explains. Temp is the folder in which an S3
+// store keeps files that are being received; a folder store keeps them inside itself, where a
+// rename can take them. Nothing is sent to a bucket yet: Check does that. An error never quotes
+// the URL, which may carry a secret.
+func Open(rawURL, temp string) (Store, error) {
+	u, err := ParseURL(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	if u.Scheme == "file" {
-		return openFolder(u.Path)
+	if u.Scheme == "s3" {
+		return OpenS3(u, temp)
 	}
-	in, err := openInbox(temp)
-	if err != nil {
-		return nil, err
-	}
-	return openBucket(u, in)
+	return OpenFolder(u.Path)
 }
 
-// ParseAddress reads the address of a store. Its error does not repeat the address.
-func ParseAddress(address string) (*url.URL, error) {
-	u, err := url.Parse(address)
-	switch {
-	case err == nil && u.Scheme == "file" && u.Host == "" && len(u.Path) > 1:
-		return u, nil
-	case err == nil && u.Scheme == "s3" && u.Host != "" && u.User == nil:
+// ParseURL reads the URL of a store. Its error says what to write and quotes nothing.
+func ParseURL(rawURL string) (*url.URL, error) {
+	u, err := url.Parse(rawURL)
+	if err == nil && u.Scheme == "file" && u.Host == "" && u.User == nil && u.RawQuery == "" && len(u.Path) > 1 {
 		return u, nil
 	}
-	return nil, errors.New("write an address like file:///var/lib/deskbell/files or s3://bucket?region=eu-central-1")
-}
-
-// check is Check of both stores.
-func check(ctx context.Context, s Store) error {
-	const size = 16
-	from, err := s.Receive(ctx, io.LimitReader(rand.Reader, size), size)
-	if err != nil {
-		return fmt.Errorf("receive: %w", err)
+	if err == nil && u.Scheme == "s3" && u.Host != "" {
+		return u, nil
 	}
-	defer from.Close()
-	name := NewName()
-	if err := s.Put(ctx, name, from); err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	file, err := s.Open(ctx, name)
-	if err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
-	n, err := io.Copy(io.Discard, file)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
-	if n != size {
-		return fmt.Errorf("read: %d bytes came back of %d", n, size)
-	}
-	if err := s.Remove(ctx, name); err != nil {
-		return fmt.Errorf("remove: %w", err)
-	}
-	return nil
+	return nil, errors.New("write file:///folder or s3://bucket/prefix?region=…&endpoint=…")
 }
