@@ -71,7 +71,8 @@ func longTicket(s *handlerstest.Server) links {
 	} {
 		form.Set(name, value)
 	}
-	visitor.Post("/ticket/support", form).Status(303)
+	visitor.PostFiles("/ticket/support", form, handlerstest.Attach{Name: longWord[:100] + ".png", Content: string(screenshot(s.T))},
+		handlerstest.Attach{Name: "app.log", Content: "a line"}).Status(303)
 	step(s)
 	visitor.Get(s.Mailbox.Last(s.T, "ada@example.org").Link(s.T, "/ticket/thread/")).Status(200)
 	agent := s.Member("agent@example.com")
@@ -79,7 +80,7 @@ func longTicket(s *handlerstest.Server) links {
 		answer := agent.Get("/desk/tickets/7").Form("/desk/tickets/7/messages")
 		answer.Set("kind", kind)
 		answer.Set("message", "```\n"+longWord+"\n```\n\n"+longURL+"\n\n- [ ] "+longWord)
-		agent.Post("/desk/tickets/7/messages", answer).Status(303)
+		agent.PostFiles("/desk/tickets/7/messages", answer, handlerstest.Attach{Name: longWord[:100] + ".pdf", Content: "%PDF-1.7"}).Status(303)
 	}
 	step(s)
 	mail := s.Mailbox.Last(s.T, "ada@example.org")
@@ -164,6 +165,8 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "ticket")
 	p.loads(func() { p.press("Send") })
 	see(p, "ticket with errors")
+	p.loads(func() { p.pressOn("document.querySelector('.attachment__remove')") })
+	see(p, "removal of a file")
 	p.visit("/desk/outbox")
 	see(p, "outbox")
 	p.loads(func() { p.pressOn(only(".table__title")) })
@@ -178,7 +181,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"portal", "limits", "mail", "projects", "projects/1", "intake-links", "documents", "documents/new", "documents/1",
+		"portal", "limits", "attachments", "mail", "projects", "projects/1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
 		"templates/2/fields/severity", "templates/2/fields/severity/delete", "templates/browser/support/bug",
 	} {

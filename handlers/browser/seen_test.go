@@ -12,16 +12,26 @@ import (
 
 // unseen are the routes that are no pages to look at, with the reason.
 var unseen = map[string]string{
-	"/up":                            "an answer for machines",
-	"/readyz":                        "an answer for machines",
-	"/static/*":                      "an asset",
-	"/logo/:workspace/:hash":         "an asset",
-	"/theme/:color":                  "an asset",
-	"/ticket/:project/fields":        "a fragment of the creation form",
-	"/ticket/:project/suggestions":   "a fragment of the creation form",
-	"/ticket/thread/:token/messages": "a fragment of the thread",
-	"/tickets/:ref/messages":         "a fragment of the thread",
-	"/desk/settings":                 "leads to the first page of the settings",
+	"/up":                                             "an answer for machines",
+	"/readyz":                                         "an answer for machines",
+	"/static/*":                                       "an asset",
+	"/logo/:workspace/:hash":                          "an asset",
+	"/theme/:color":                                   "an asset",
+	"/ticket/:project/fields":                         "a fragment of the creation form",
+	"/ticket/:project/suggestions":                    "a fragment of the creation form",
+	"/ticket/thread/:token/messages":                  "a fragment of the thread",
+	"/tickets/:ref/messages":                          "a fragment of the thread",
+	"/ticket/:project/uploads/:file":                  "a picture in a form",
+	"/ticket/thread/:token/uploads/:file":             "a picture in a form",
+	"/tickets/:ref/uploads/:file":                     "a picture in a form",
+	"/desk/tickets/:number/uploads/:file":             "a picture in a form",
+	"/ticket/thread/:token/attachments/:file":         "a file to keep",
+	"/ticket/thread/:token/attachments/:file/preview": "a picture in a page",
+	"/tickets/:ref/attachments/:file":                 "a file to keep",
+	"/tickets/:ref/attachments/:file/preview":         "a picture in a page",
+	"/desk/tickets/:number/attachments/:file":         "a file to keep",
+	"/desk/tickets/:number/attachments/:file/preview": "a picture in a page",
+	"/desk/settings":                                  "leads to the first page of the settings",
 }
 
 // looks remembers which routes' pages have been looked at.

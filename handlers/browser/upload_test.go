@@ -16,7 +16,7 @@ import (
 )
 
 // screenshot is a picture as people send them.
-func screenshot(t *testing.T) []byte {
+func screenshot(t testing.TB) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 1200, 800))
 	for y := range 800 {
@@ -80,7 +80,9 @@ func TestG1_FilesFromThePickerToTheThread(t *testing.T) {
 			p.emulate(l)
 		}
 		p.fill("title", "Two files")
-		remove := func() { p.pressOn(`[...document.querySelectorAll(".attachment")].find((line) => line.innerText.includes("app.log")).querySelector("button")`) }
+		remove := func() {
+			p.pressOn(`[...document.querySelectorAll(".attachment")].find((line) => line.innerText.includes("app.log")).querySelector("button")`)
+		}
 		if l.noScript {
 			p.loads(remove)
 		} else {
