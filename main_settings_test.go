@@ -55,6 +55,7 @@ var settings = []struct {
 	{"data", "DESKBELL_DATA", []string{"/dev/null", "/dev/null/data"}},
 	{"secret-key", "DESKBELL_SECRET_KEY", []string{"hunter2", strings.Repeat("k", 31)}},
 	{"smtp-url", "DESKBELL_SMTP_URL", []string{"mail.example.com", "http://mail", "smtp://desk:hunter2@host:99999", "smtp://desk@host"}},
+	{"files-url", "DESKBELL_FILES_URL", []string{"files", "/var/files", "http://bucket", "file://host/files", "s3://", "s3://key:hunter2@?region=x"}},
 	{"mail-from", "DESKBELL_MAIL_FROM", []string{"Acme", "Acme <help>", "a@b, c@d"}},
 	{"trusted-proxies", "DESKBELL_TRUSTED_PROXIES", []string{"all", "10.0.0.0/33", "10.0.0.1 10.0.0.2"}},
 	{"demo", "DESKBELL_DEMO", []string{"yes", "true", "2"}},
@@ -93,7 +94,7 @@ func TestO2_TheFlagWins(t *testing.T) {
 		}
 		right := map[string]string{
 			"base-url": "http://desk.localhost:1", "secret-key": strings.Repeat("k", 32), "smtp-url": "smtp://host",
-			"mail-from": "a@b.example", "trusted-proxies": "10.0.0.1", "demo": "0", "log": "json",
+			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1", "demo": "0", "log": "json",
 		}[s.flag]
 		wrong := func(name string) string {
 			if name == s.variable {

@@ -43,6 +43,7 @@ type AttachmentsForm struct {
 	Use            []StorageLine // of each project
 	Total          StorageLine
 	Allowance      int64 // bytes; 0: no bound
+	Rule           string // the retention as it holds now, in words
 	Run            model.RetentionRun
 	RunBytes       string
 	Errors         model.FieldErrors

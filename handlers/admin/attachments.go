@@ -20,7 +20,7 @@ var allowedTypes = []views.Choice{
 }
 
 var retentionUnits = []views.Choice{
-	{Value: string(model.RetentionOff), Label: "For good"},
+	{Value: string(model.RetentionOff), Label: "Never"},
 	{Value: string(model.RetentionDays), Label: "Days"},
 	{Value: string(model.RetentionMonths), Label: "Months"},
 }
@@ -55,6 +55,7 @@ func (a *Admin) attachments(c echo.Context, status int, page views.AttachmentsFo
 	}
 	page.Total, page.RunBytes = storageLine(total), model.HumanSize(page.Run.Bytes)
 	page.Allowance = int64(ws.Uploads.StorageMB) * model.MB
+	page.Rule = ws.Uploads.Retention.Says()
 	page.Allowed, page.Units = allowedTypes, retentionUnits
 	return a.Page(c, status, page)
 }
