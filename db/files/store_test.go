@@ -339,6 +339,22 @@ func TestG9_FilesSeek(t *testing.T) {
 	})
 }
 
+func TestG9_AnOpenFileIsNeverMixedWithItsSuccessor(t *testing.T) {
+	onBoth(t, func(t *testing.T, s files.Store) {
+		name, old := files.NewName(), noise(300_000)
+		put(t, s, name, old)
+		f, err := s.Open(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		put(t, s, name, make([]byte, len(old)))
+		if got, err := io.ReadAll(f); err == nil && !bytes.Equal(got, old) {
+			t.Error("read the successor's bytes")
+		}
+	})
+}
+
 func TestG9_APathIsNoName(t *testing.T) {
 	onBoth(t, func(t *testing.T, s files.Store) {
 		for _, name := range []string{
