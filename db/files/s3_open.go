@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -26,8 +27,7 @@ func OpenS3(u *url.URL, temp string) (Store, error) {
 }
 
 func openS3(u *url.URL, temp string, patience time.Duration) (Store, error) {
-	query := u.Query()
-	for key := range query {
+	for key := range u.Query() {
 		if key != "region" && key != "endpoint" {
 			return nil, fmt.Errorf("the files' URL has %q, which means nothing; it may have region and endpoint", key)
 		}
@@ -35,7 +35,24 @@ func openS3(u *url.URL, temp string, patience time.Duration) (Store, error) {
 	if u.Host == "" || u.Port() != "" {
 		return nil, errors.New("the files' URL names no bucket; write s3://bucket/prefix?region=…&endpoint=…")
 	}
-	host, secure, err := parseEndpoint(query.Get("endpoint"))
+	client, err := newClient(u, patience)
+	if err != nil {
+		return nil, err
+	}
+	in, err := openIncoming(temp)
+	if err != nil {
+		return nil, err
+	}
+	prefix := strings.Trim(u.Path, "/")
+	if prefix != "" {
+		prefix += "/"
+	}
+	return &bucket{incoming: in, client: client, name: u.Host, prefix: prefix}, nil
+}
+
+// newClient prepares requests and sends none. With a region it need not ask for the bucket's.
+func newClient(u *url.URL, patience time.Duration) (*minio.Core, error) {
+	host, secure, err := parseEndpoint(u.Query().Get("endpoint"))
 	if err != nil {
 		return nil, err
 	}
@@ -47,25 +64,13 @@ func openS3(u *url.URL, temp string, patience time.Duration) (Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare connections to the bucket: %w", err)
 	}
-	region := query.Get("region")
-	if region == "" {
-		region = "us-east-1"
-	}
 	client, err := minio.NewCore(host, &minio.Options{
-		Creds: keys, Secure: secure, Region: region, Transport: transport, MaxRetries: attempts,
+		Creds: keys, Secure: secure, Region: cmp.Or(u.Query().Get("region"), "us-east-1"), Transport: transport, MaxRetries: attempts,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("use the endpoint %s: %w", host, err)
 	}
-	in, err := openIncoming(temp)
-	if err != nil {
-		return nil, err
-	}
-	prefix := strings.Trim(u.Path, "/")
-	if prefix != "" {
-		prefix += "/"
-	}
-	return &bucket{incoming: in, client: client, name: u.Host, prefix: prefix}, nil
+	return client, nil
 }
 
 // parseEndpoint splits an endpoint into host and port, and whether to use TLS.
