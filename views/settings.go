@@ -42,7 +42,7 @@ type AttachmentsForm struct {
 	Units          []Choice
 	Use            []StorageLine // of each project
 	Total          StorageLine
-	Allowance      int64 // bytes; 0: no bound
+	Allowance      int64  // bytes; 0: no bound
 	Rule           string // the retention as it holds now, in words
 	Run            model.RetentionRun
 	RunBytes       string
