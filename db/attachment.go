@@ -78,6 +78,16 @@ func publicAttachments(q querier, ws model.WorkspaceID, ticket model.TicketID) (
 		limit ?`, ws, ticket, maxAttachments)
 }
 
+// filesOf returns the names of the files of a message, or of a ticket's description for message 0.
+func filesOf(q querier, ws model.WorkspaceID, ticket model.TicketID, message model.MessageID) ([]string, error) {
+	return all(q, func(name *string) []any { return []any{name} }, `
+		select name
+		from attachments
+		where workspace_id = ? and ticket_id = ? and coalesce(message_id, 0) = ?
+		order by id
+		limit ?`, ws, ticket, message, model.MaxFormFiles)
+}
+
 // deskAttachments returns every file of a ticket.
 func deskAttachments(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Attachment, error) {
 	into := func(a *model.Attachment) []any {

@@ -335,9 +335,10 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var openedOn string
 	var stillOurs bool
 	var ticketID model.TicketID
+	var messageID model.MessageID
 	into := func(l *model.Letter) []any {
 		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Login, &l.Confirmed, &l.ToMember,
-			&openedOn, &stillOurs, &ticketID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
+			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
@@ -345,7 +346,7 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
 			coalesce(t.host, n.host), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
-			coalesce(t.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
+			coalesce(t.id, 0), coalesce(m.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
 			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null, m.id is not null,
 			coalesce(m.body, t.description, ''), coalesce(m.body_html, t.description_html, ''), o.created_at
 		from outbox o
@@ -364,6 +365,9 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 		return l, err
 	}
 	l.Host = model.Origin(openedOn, stillOurs, l.Workspace.PrimaryHost)
+	if l.Files, err = filesOf(q, m.Workspace, ticketID, messageID); err != nil {
+		return l, err
+	}
 	if l.Kind == model.MailNewTicket {
 		l.Answers, err = publicAnswers(q, m.Workspace, ticketID)
 	}

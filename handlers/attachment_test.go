@@ -81,7 +81,14 @@ func filesComeBack(t *testing.T, s *handlerstest.Server) {
 			t.Errorf("%s has %d bytes, want the %d that were sent", link, len(file.Body), len(want))
 		}
 	}
-	s.Member("agent@example.com").Get("/desk/tickets/7").Status(200).Has("shot.png", "app.log")
+	agent := s.Member("agent@example.com")
+	form := agent.Get("/desk/tickets/7").Status(200).Has("shot.png", "app.log").Form("/desk/tickets/7/messages")
+	form.Set("message", "Look at this.")
+	agent.PostFiles("/desk/tickets/7/messages", form, attach{Name: "how-to.pdf", Content: "%PDF-1.7"}).Status(303)
+	s.Jobs.Step(t.Context())
+	if mail := s.Mailbox.Last(t, "ada@example.org"); !strings.Contains(mail.Text, "Files: how-to.pdf") || !strings.Contains(mail.HTML, "<bdi>how-to.pdf</bdi>") {
+		t.Errorf("the mail does not name the file:\n%s", mail.Text)
+	}
 }
 
 func TestG1_ChosenFilesSurviveAnErrorALimitAndAReload(t *testing.T) {
@@ -360,13 +367,33 @@ func TestG7_NamesAreCleanedAndComeBackInAnyLanguage(t *testing.T) {
 	s := handlerstest.Start(t)
 	for sent, shown := range map[string]string{
 		"../../etc/passwd": "passwd", `C:\\temp\\report.pdf`: "report.pdf", "a\u202Egnp.exe": "agnp.exe",
-		"снимок 🖼️.png": "снимок 🖼️.png", "..": "file", strings.Repeat("n", 300) + ".txt": strings.Repeat("n", 116) + ".txt",
+		"снимок 🖼️.png": "снимок 🖼️.png", "..": "file", "a%00b.txt": "a%00b.txt", strings.Repeat("n", 300) + ".txt": strings.Repeat("n", 116) + ".txt",
 	} {
 		v := s.Visitor("")
 		key := newForm(v, "x").Get("form_key")
 		v.Upload("/ticket/support/uploads", key, attach{Name: sent, Content: "x"}).Status(200).Has(">" + shown + "</bdi>")
 		s.Clock.Move(time.Minute)
 	}
+	v := s.Visitor("")
+	v.Upload("/ticket/support/uploads", newForm(v, "x").Get("form_key"), attach{Name: "a\x00b.txt", Content: "x"}).Status(400).Has("arrived damaged")
+}
+
+func TestH1_OneClientUploadsSoMuchToForms(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	v := s.Visitor("")
+	file := attach{Name: "a.txt", Content: "x"}
+	for range 2 {
+		key := newForm(v, "x").Get("form_key")
+		for range 50 {
+			v.Upload("/ticket/support/uploads", key, file).Status(200)
+			s.Clock.Move(time.Second)
+		}
+		v.Upload("/ticket/support/uploads", key, file).Status(413).Has("A form takes at most 50 files")
+	}
+	v.Upload("/ticket/support/uploads", newForm(v, "x").Get("form_key"), file).Status(429).Has("uploaded a lot")
+	s.Clock.Move(11 * time.Minute)
+	v.Upload("/ticket/support/uploads", newForm(v, "x").Get("form_key"), file).Status(200)
 }
 
 func TestG7_RangesAndKeptCopies(t *testing.T) { bothStores(t, rangesAndKeptCopies) }

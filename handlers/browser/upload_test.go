@@ -144,6 +144,18 @@ func TestG1_RefusedAndStoppedFilesSayWhyAndBlockNothing(t *testing.T) {
 	s.Member("agent@example.com").Get("/desk/tickets/7").Has("good.txt").HasNot("empty.txt", "huge.bin")
 }
 
+func TestG3_ABrowserShowsWhyARequestIsTooLarge(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	p := open(t, s, "", look{noScript: true})
+	p.expect("status of 413")
+	p.visit("/ticket/support")
+	p.fill("title", "Typed before")
+	p.pick("attachments", map[string][]byte{"huge.bin": make([]byte, 40<<20)})
+	p.loads(func() { p.press("Send ticket") })
+	p.shows("This is too large", "larger than the 25 MB that can be sent at once")
+}
+
 // A submission waits for the files that are on their way, and goes by itself once they are there.
 func TestG1_AFormWaitsForItsFiles(t *testing.T) {
 	t.Parallel()
