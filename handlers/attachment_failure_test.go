@@ -138,3 +138,35 @@ func TestB3_ABucketThatRefusesLosesNothingTyped(t *testing.T) {
 	page.Status(503).Has("Files cannot be kept here at the moment", "Typed into the form", "Go back").HasNot("no-such-bucket")
 	v.Post("/ticket/support", page.Form("/ticket/support")).Status(303)
 }
+
+func TestG2_BytesThatNoRowNamesAreSweptAfterAnHour(t *testing.T) { bothStores(t, orphansGo) }
+
+func orphansGo(t *testing.T, s *handlerstest.Server) {
+	thread := opened(t, s, attach{Name: "named.png", Content: picture(t, 9, 9)})
+	stored := count(t, s)
+	orphan, err := s.Files.Receive(t.Context(), strings.NewReader("left by a crash"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer orphan.Close()
+	if err := s.Files.Put(t.Context(), files.NewName(), orphan); err != nil {
+		t.Fatal(err)
+	}
+	sweep := func() int {
+		t.Helper()
+		if err := s.Jobs.SweepFiles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return count(t, s)
+	}
+	// The store's own clock says when a file came; the server's is moved to it, and then on.
+	s.Clock.Move(time.Since(s.Clock.Now()) + 59*time.Minute)
+	if left := sweep(); left != stored+1 {
+		t.Errorf("%d files are left, want all %d: the youngest may still get its row", left, stored+1)
+	}
+	s.Clock.Move(2 * time.Minute)
+	if left := sweep(); left != stored {
+		t.Errorf("%d files are left, want the %d that rows name", left, stored)
+	}
+	s.Visitor("").Get(thread).Status(200).Has("named.png")
+}
