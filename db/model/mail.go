@@ -50,7 +50,7 @@ type Letter struct {
 	Team        bool   // the author is a member
 	HasMessage  bool   // the text is a message; else it is the ticket's description
 	Text        RichText
-	Files       []string // names of those that came with the text
+	Files       []string       // names of those that came with the text
 	Answers     []PublicAnswer // the reporter's own, for the mail about a new ticket alone
 	CreatedAt   time.Time
 }

@@ -52,6 +52,7 @@ func createByKeyboard(p *tab) {
 	p.tabTo("#description")
 	p.keys("It was full yesterday.")
 	p.tabTo("#message")
+	p.tabTo("#attachments")
 	p.tabTo("#form button") // past the field that only bots fill
 	p.loads(func() { p.keys(kb.Enter) })
 	p.shows("Thank you, your ticket is here")
@@ -68,6 +69,7 @@ func replyByKeyboard(p *tab) {
 	}
 	p.focused("#message")
 	p.keys("There it was!")
+	p.tabTo("#attachments")
 	p.tabTo("#form button")
 	if p.look.noScript {
 		p.loads(func() { p.keys(kb.Enter) })
