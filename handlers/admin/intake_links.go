@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -49,11 +50,32 @@ func (a *Admin) intakeLinks(c echo.Context) (views.IntakeLinks, error) {
 			page.Projects = append(page.Projects, views.Choice{Value: p.PublicID, Label: p.Name})
 		}
 	}
-	links, err := a.DB.IntakeLinks(ctx, ws.ID)
+	of, err := a.linksOf(c, &page)
+	if err != nil {
+		return page, err
+	}
+	links, err := a.DB.IntakeLinks(ctx, ws.ID, of)
 	for _, l := range links {
 		page.Links = append(page.Links, a.linkLine(ws, l))
 	}
 	return page, err
+}
+
+// linksOf returns the customer whose links are asked for and fills the form in for them; 0 is nobody in
+// particular.
+func (a *Admin) linksOf(c echo.Context, page *views.IntakeLinks) (model.CustomerID, error) {
+	asked := c.QueryParam("customer")
+	if asked == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(asked, 10, 64)
+	if err != nil {
+		return 0, model.Fail(model.NotFound, "There is no such customer.")
+	}
+	customer, err := a.DB.Customer(c.Request().Context(), web.Workspace(c).ID, model.CustomerID(id))
+	page.Answers.Email, page.Answers.Name = customer.Email, customer.Name
+	page.Of = cmp.Or(customer.Name, customer.Email)
+	return customer.ID, err
 }
 
 func (a *Admin) linkLine(ws model.Workspace, l db.ListedIntakeLink) views.IntakeLinkLine {
