@@ -46,8 +46,8 @@ func (tx *tx) enrol(ws model.WorkspaceID, email, name string) (Customer, error) 
 		return c, err
 	}
 	id, err := tx.insert(`
-		insert into customers (workspace_id, email, name, created_at)
-		values (?, ?, ?, ?)`, ws, email, name, millis(tx.now))
+		insert into customers (workspace_id, email, name, name_key, created_at)
+		values (?, ?, ?, ?, ?)`, ws, email, name, model.Fold(name), millis(tx.now))
 	return Customer{ID: model.CustomerID(id), Email: email, Name: name}, err
 }
 
@@ -57,4 +57,11 @@ func (tx *tx) confirm(ws model.WorkspaceID, id model.CustomerID) (bool, error) {
 		update customers set confirmed_at = ?
 		where workspace_id = ? and id = ? and confirmed_at is null`, millis(tx.now), ws, id)
 	return n > 0, err
+}
+
+// nameCustomer gives a customer another name, by a member's word.
+func (tx *tx) nameCustomer(ws model.WorkspaceID, id model.CustomerID, name string) error {
+	return must(tx.exec(`
+		update customers set name = ?, name_key = ?
+		where workspace_id = ? and id = ?`, name, model.Fold(name), ws, id))
 }

@@ -76,10 +76,10 @@ type pastWriter struct {
 
 func (w *pastWriter) write(t PastTicket) (PastThread, error) {
 	customer, err := value[model.CustomerID](w.tx, `
-		insert into customers (workspace_id, email, name, confirmed_at, created_at)
-		values (?, ?, ?, ?, ?)
+		insert into customers (workspace_id, email, name, name_key, confirmed_at, created_at)
+		values (?, ?, ?, ?, ?, ?)
 		on conflict (workspace_id, email) do update set confirmed_at = coalesce(confirmed_at, excluded.confirmed_at)
-		returning id`, w.ws.ID, t.Intake.Email, t.Intake.Name, millis(t.At), millis(t.At))
+		returning id`, w.ws.ID, t.Intake.Email, t.Intake.Name, model.Fold(t.Intake.Name), millis(t.At), millis(t.At))
 	if err != nil {
 		return PastThread{}, err
 	}

@@ -30,11 +30,15 @@ type ListedIntakeLink struct {
 	UsedAt      time.Time // zero: nobody has opened a ticket by it
 }
 
-// IntakeLinks returns a workspace's newest 200 intake links.
-func (db *DB) IntakeLinks(ctx context.Context, ws model.WorkspaceID) ([]ListedIntakeLink, error) {
+// IntakeLinks returns a workspace's newest 200 intake links, or a customer's; 0 is every customer.
+func (db *DB) IntakeLinks(ctx context.Context, ws model.WorkspaceID, of model.CustomerID) ([]ListedIntakeLink, error) {
 	into := func(l *ListedIntakeLink) []any {
 		return []any{&l.ID, &l.Project, &l.Customer, at(&l.ExpiresAt), at(&l.RevokedAt), &l.ProjectID, &l.ProjectName,
 			&l.Email, &l.Name, &l.CreatedBy, at(&l.CreatedAt), at(&l.UsedAt)}
+	}
+	where, args := `l.workspace_id = ?`, []any{ws}
+	if of != 0 {
+		where, args = where+` and l.customer_id = ?`, append(args, of)
 	}
 	return all(db.reader(ctx), into, `
 		select l.id, l.project_id, l.customer_id, l.expires_at, l.revoked_at, p.public_id, p.name,
@@ -43,9 +47,9 @@ func (db *DB) IntakeLinks(ctx context.Context, ws model.WorkspaceID) ([]ListedIn
 		join projects p on p.id = l.project_id
 		join customers c on c.id = l.customer_id
 		join members m on m.id = l.member_id
-		where l.workspace_id = ?
+		where `+where+`
 		order by l.created_at desc, l.id desc
-		limit 200`, ws)
+		limit 200`, args...)
 }
 
 // NewIntakeLink is what an admin says of a link. Email is clean.
@@ -70,8 +74,7 @@ func (db *DB) CreateIntakeLink(ctx context.Context, by model.Member, in NewIntak
 			return err
 		}
 		if in.Name != "" {
-			if _, err := tx.exec(`
-				update customers set name = ? where workspace_id = ? and id = ?`, in.Name, by.WorkspaceID, c.ID); err != nil {
+			if err := tx.nameCustomer(by.WorkspaceID, c.ID, in.Name); err != nil {
 				return err
 			}
 		}

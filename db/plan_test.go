@@ -241,8 +241,7 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	ok(err)
 	_, err = db.IntakeLink(ctx, ws.ID, intake)
 	ok(err)
-	_, err = db.IntakeLinks(ctx, ws.ID)
-	ok(err)
+	useCustomers(t, db, ws, r.Customer, ok)
 	ok(db.RevokeIntakeLink(ctx, ws.ID, intake))
 	ok(db.AskLogin(ctx, ws.ID, "acme.test", r.Email, "browser"))
 	ok(db.HandleLogins(ctx))
@@ -262,4 +261,32 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	ok(db.Spend(ctx, "", Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
 	ok(db.Refund(ctx, Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
 	ok(db.SweepCounters(ctx))
+}
+
+func useCustomers(t *testing.T, db *DB, ws model.Workspace, c model.CustomerID, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	for _, of := range []model.CustomerID{0, c} {
+		_, err := db.IntakeLinks(ctx, ws.ID, of)
+		ok(err)
+	}
+	ok(db.NameCustomer(ctx, ws.ID, c, "Ada"))
+	for _, from := range []CustomerPlace{{}, {After: c}, {After: c, ByName: true}} {
+		_, err := db.Customers(ctx, ws.ID, "a", from)
+		ok(err)
+	}
+}
+
+// Both walks of the list of customers begin and end at the text that is searched for.
+func TestQueryPlans_CustomersAreFoundWithinTheirRange(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	for query, want := range map[string]string{
+		customersByAddress: "(workspace_id=? AND email>? AND email<?)",
+		customersByName:    "USING INDEX customers_name (workspace_id=? AND (name_key,email)>(?,?) AND name_key<?)",
+	} {
+		if steps := plan(t, db, query); !strings.Contains(steps[0], want) {
+			t.Errorf("%q is not %q in\n%s", steps, want, query)
+		}
+	}
 }

@@ -96,6 +96,9 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 
 	// The settings are for admins: an agent is refused (M1).
 	"GET /desk/settings":                                   {303, 404, 404, 403},
+	"GET /desk/settings/customers":                         {303, 404, 404, 403},
+	"GET /desk/settings/customers/:id":                     {303, 404, 404, 403},
+	"POST /desk/settings/customers/:id":                    {401, 404, 404, 403},
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},

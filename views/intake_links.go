@@ -9,6 +9,7 @@ import (
 // IntakeLinks lists the links that open a form with a customer filled in (D1), and makes new ones.
 type IntakeLinks struct {
 	Settings
+	Of       string // the customer whose links alone are listed; empty for everybody's
 	Links    []IntakeLinkLine
 	Projects []Choice
 	Answers  IntakeLinkAnswers

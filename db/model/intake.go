@@ -100,6 +100,13 @@ func CheckMessage(message string) error {
 	return errs.Err()
 }
 
+// CheckName returns an Invalid error for a cleaned name of a customer that is too long. None is fine.
+func CheckName(name string) error {
+	var errs FieldErrors
+	checkLength(&errs, "name", "the name", name, MaxName)
+	return errs.Err()
+}
+
 // checkLength adds an error that says by how much a text is too long.
 func checkLength(errs *FieldErrors, field, what, value string, limit int) {
 	if n := Chars(value); n > limit {

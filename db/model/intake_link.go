@@ -19,7 +19,7 @@ const IntakeLinkLife = 30 * 24 * time.Hour
 func (l IntakeLink) Opens(p Project, now time.Time) error {
 	switch {
 	case l.Project != p.ID:
-		return Fail(Invalid, "Your link is for another form. You can use this one all the same.")
+		return Fail(Invalid, "Your link is for another form and does not count here.")
 	case !l.RevokedAt.IsZero():
 		return Fail(Gone, "Your link has been withdrawn. Ask the team for a new one.")
 	case !now.Before(l.ExpiresAt):

@@ -44,6 +44,9 @@ func CleanLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// Fold returns a line as it is searched for: in small letters, so that nobody has to know how it is written.
+func Fold(s string) string { return strings.ToLower(CleanLine(s)) }
+
 // Chars counts the characters of a text as the bounds of this package do.
 func Chars(s string) int { return utf8.RuneCountInString(s) }
 

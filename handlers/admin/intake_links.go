@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -49,11 +50,32 @@ func (a *Admin) intakeLinks(c echo.Context) (views.IntakeLinks, error) {
 			page.Projects = append(page.Projects, views.Choice{Value: p.PublicID, Label: p.Name})
 		}
 	}
-	links, err := a.DB.IntakeLinks(ctx, ws.ID)
+	of, err := a.linksOf(c, &page)
+	if err != nil {
+		return page, err
+	}
+	links, err := a.DB.IntakeLinks(ctx, ws.ID, of)
 	for _, l := range links {
 		page.Links = append(page.Links, a.linkLine(ws, l))
 	}
 	return page, err
+}
+
+// linksOf returns the customer whose links are asked for and fills the form in for them; 0 is nobody in
+// particular.
+func (a *Admin) linksOf(c echo.Context, page *views.IntakeLinks) (model.CustomerID, error) {
+	asked := c.QueryParam("customer")
+	if asked == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(asked, 10, 64)
+	if err != nil {
+		return 0, model.Fail(model.NotFound, "There is no such customer.")
+	}
+	customer, err := a.DB.Customer(c.Request().Context(), web.Workspace(c).ID, model.CustomerID(id))
+	page.Answers.Email, page.Answers.Name = customer.Email, customer.Name
+	page.Of = cmp.Or(customer.Name, customer.Email)
+	return customer.ID, err
 }
 
 func (a *Admin) linkLine(ws model.Workspace, l db.ListedIntakeLink) views.IntakeLinkLine {
@@ -85,29 +107,36 @@ func (a *Admin) CreateIntakeLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var days int
-	page.Answers = views.IntakeLinkAnswers{Email: posted.Line("email"), Name: posted.Line("name"), Project: posted.Line("project")}
-	email, ok := model.CleanAddress(page.Answers.Email)
-	if !ok {
-		page.Errors.Add("email", "Enter an email address like name@example.com.")
-	}
-	if model.Chars(page.Answers.Name) > model.MaxName {
-		page.Errors.Add("name", fmt.Sprintf("Shorten the name to %d characters.", model.MaxName))
-	}
-	if !offered(page.Projects, page.Answers.Project) {
-		page.Errors.Add("project", "Choose a project from the list.")
-	}
-	page.Answers.Days, days = number{"days", 1, 3650}.read(posted, &page.Errors)
+	wish := readLink(posted, &page)
 	if len(page.Errors) > 0 {
 		return a.Page(c, http.StatusUnprocessableEntity, page)
 	}
-	id, err := a.DB.CreateIntakeLink(c.Request().Context(), web.Member(c), db.NewIntakeLink{
-		ProjectID: page.Answers.Project, Email: email, Name: page.Answers.Name, Life: time.Duration(days) * 24 * time.Hour,
-	})
+	id, err := a.DB.CreateIntakeLink(c.Request().Context(), web.Member(c), wish)
 	if err != nil {
 		return err
 	}
 	return web.SeeOther(c, intakeLinksURL+"?made="+url.QueryEscape(string(id)))
+}
+
+// readLink takes what an admin says of a new link, and adds an error for each field that needs another look.
+func readLink(posted web.Form, page *views.IntakeLinks) db.NewIntakeLink {
+	typed := views.IntakeLinkAnswers{Email: posted.Line("email"), Name: posted.Line("name"), Project: posted.Line("project")}
+	email, ok := model.CleanAddress(typed.Email)
+	if over := model.Chars(typed.Email) - model.MaxAddress; over > 0 {
+		page.Errors.Add("email", fmt.Sprintf("Shorten the email address by %s characters: %d are possible.", model.Thousands(over), model.MaxAddress))
+	} else if !ok {
+		page.Errors.Add("email", "Enter an email address like name@example.com.")
+	}
+	if failure, ok := model.AsError(model.CheckName(typed.Name)); ok {
+		page.Errors = append(page.Errors, failure.Fields...)
+	}
+	if !offered(page.Projects, typed.Project) {
+		page.Errors.Add("project", "Choose a project from the list.")
+	}
+	var days int
+	typed.Days, days = number{"days", 1, 3650}.read(posted, &page.Errors)
+	page.Answers = typed
+	return db.NewIntakeLink{ProjectID: typed.Project, Email: email, Name: typed.Name, Life: time.Duration(days) * 24 * time.Hour}
 }
 
 func offered(choices []views.Choice, value string) bool {

@@ -121,10 +121,7 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 		return nil, err
 	}
 	if err := model.MayOpen(ws, project, form.customer.ID != 0); err != nil {
-		if failure, ok := model.AsError(err); ok && failure.Kind == model.Unauthorized && notice != "" {
-			failure.Message = notice + " " + failure.Message
-		}
-		return nil, err
+		return nil, explainLink(err, project, notice)
 	}
 	form.page = views.Intake{
 		Frame: frame, Project: project.Name, Intro: project.Intro, Action: intakeURL(project.PublicID),

@@ -32,4 +32,13 @@ func (p *Portal) takeLink(c echo.Context, form *intake, token string) (notice st
 	return "", err
 }
 
+// explainLink puts what is wrong with a link before why the form is not for everybody. Where the form is for
+// nobody at all, a better link would be of no use.
+func explainLink(err error, project model.Project, notice string) error {
+	if failure, ok := model.AsError(err); ok && notice != "" && project.Intake == model.IntakeOpen {
+		failure.Message = notice + " " + failure.Message
+	}
+	return err
+}
+
 const lostIntakeLink = "Your link could not be read. It may be cut off: try the whole link again."
