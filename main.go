@@ -79,6 +79,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 			return usageError{err}
 		}
 		return serve(ctx, config, out, logs)
+	case "doctor":
+		return runDoctor(ctx, args, getenv, out)
 	case "version":
 		fmt.Fprintln(out, "deskbell", version)
 		return nil
@@ -203,6 +205,7 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 	fmt.Fprint(out, `Deskbell is a ticket portal that a team hosts itself.
 
   deskbell [serve] [flags]   migrate, serve, send mail
+  deskbell doctor [flags]    check database, files and settings, and say what to do; -deep reads every file
   deskbell version           print the version
   deskbell --help            print this
 
@@ -342,50 +345,69 @@ func readKeys(c Config) (model.Keys, error) {
 	if c.SecretKey != "" {
 		return model.NewKeys([]byte(c.SecretKey))
 	}
-	path := filepath.Join(c.Data, "secret.key")
-	secret, err := os.ReadFile(path)
+	text, err := storedKey(c.Data)
 	if errors.Is(err, os.ErrNotExist) {
+		path := keyPath(c.Data)
 		// A new key beside an old database would end every link that was ever mailed, without a word.
 		if _, err := os.Stat(filepath.Join(c.Data, "deskbell.db")); err == nil {
 			return model.Keys{}, fmt.Errorf("the signing key %s is missing, and the database has links that need it: restore it from a backup, or set DESKBELL_SECRET_KEY to a new one and have every mailed link end", path)
 		}
-		secret, err = makeKey(path)
+		text, err = makeKey(path)
 	}
 	if err != nil {
-		return model.Keys{}, fmt.Errorf("read the signing key: %w", err)
+		return model.Keys{}, err
+	}
+	return model.NewKeys([]byte(text))
+}
+
+func keyPath(data string) string { return filepath.Join(data, "secret.key") }
+
+// storedKey returns the key in the data folder, and fails with os.ErrNotExist where there is none.
+func storedKey(data string) (string, error) {
+	secret, err := os.ReadFile(keyPath(data))
+	if err != nil {
+		return "", fmt.Errorf("read the signing key: %w", err)
 	}
 	text := strings.TrimSpace(string(secret))
 	if raw, err := hex.DecodeString(text); err != nil || len(raw) != keyBytes {
-		return model.Keys{}, fmt.Errorf("the signing key in %s is damaged: restore it from a backup, because mailed links need it", path)
+		return "", fmt.Errorf("the signing key in %s is damaged: restore it from a backup, because mailed links need it", keyPath(data))
 	}
-	return model.NewKeys([]byte(text))
+	return text, nil
 }
 
 // keyBytes is how long a key of our own making is.
 const keyBytes = 32
 
-// makeKey writes a new key durably: a key that a crash took back would orphan every mailed link.
-func makeKey(path string) ([]byte, error) {
+// makeKey writes a new key durably and returns it: a key that a crash took back would orphan every
+// mailed link.
+func makeKey(path string) (string, error) {
 	raw := make([]byte, keyBytes)
 	rand.Read(raw) // never fails: crypto/rand ends the program instead
-	secret := []byte(hex.EncodeToString(raw) + "\n")
+	secret := hex.EncodeToString(raw)
+	if err := writeKey(path, secret); err != nil {
+		return "", fmt.Errorf("make the signing key: %w", err)
+	}
+	return secret, nil
+}
+
+func writeKey(path, secret string) error {
 	// Under another name first: a crash must not leave half a key under this one.
 	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	_, err = file.Write(secret)
+	_, err = file.WriteString(secret + "\n")
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return nil, err
+		return err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
-		return nil, err
+		return err
 	}
 	folder, err := os.Open(filepath.Dir(path))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return secret, errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // wire builds the server and the jobs, and fills the demo.

@@ -22,7 +22,7 @@ import (
 
 // DB is the open database: one writer with group commit, and a pool of readers.
 type DB struct {
-	write *writer
+	write *writer // nil: open for reading alone
 	read  *sql.DB
 	stmts sync.Map // query text → *sql.Stmt of the read pool
 	now   func() time.Time
@@ -71,6 +71,9 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 // Close finishes the running transaction, folds the write-ahead log into the file and closes it.
 func (db *DB) Close() error {
 	readErr := db.read.Close()
+	if db.write == nil {
+		return readErr
+	}
 	return errors.Join(db.write.close(), readErr)
 }
 

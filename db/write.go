@@ -60,6 +60,9 @@ func newWriter(ctx context.Context, db *sql.DB, committed func(touched)) (*write
 // error of fn undoes what fn wrote and nothing else. Fn must not touch the network, files or
 // templates: everybody waits for it.
 func (db *DB) update(ctx context.Context, fn func(*tx) error) error {
+	if db.write == nil {
+		return errReadOnly
+	}
 	job := &write{ctx: ctx, now: db.timeOf(ctx), fn: fn, done: make(chan error, 1)}
 	select {
 	case db.write.queue <- job:

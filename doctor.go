@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"slices"
+
+	"deskbell/db/files"
+	"deskbell/jobs/doctor"
+)
+
+// runDoctor checks an installation with the settings that serve takes, and prints a line a check (O1).
+// A problem is an error.
+func runDoctor(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	isDeep := func(arg string) bool { return arg == "-deep" || arg == "--deep" }
+	deep := slices.ContainsFunc(args, isDeep)
+	c, err := readConfig(slices.DeleteFunc(slices.Clone(args), isDeep), getenv, out)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	in := doctor.Installation{
+		Base: c.Base, Data: c.Data, MailServer: c.SMTP != "", SecretKey: c.SecretKey, Deep: deep,
+		StoredKey:   func() (string, error) { return storedKey(c.Data) },
+		FilesFolder: filesFolder(c),
+		OpenFiles:   func() (files.Store, error) { return openFiles(c) },
+	}
+	problems := doctor.Examine(ctx, in, func(f doctor.Finding) {
+		fmt.Fprintf(out, "%-8s %s: %s\n", f.State, f.Check, f.Says)
+	})
+	if problems > 0 {
+		return fmt.Errorf("found %d with a problem; the lines above say what to do", problems)
+	}
+	return nil
+}
+
+// filesFolder is the folder of attachments, empty where they lie in a bucket.
+func filesFolder(c Config) string {
+	if c.Files == "" {
+		return filepath.Join(c.Data, "files")
+	}
+	if u, err := url.Parse(c.Files); err == nil && u.Scheme == "file" {
+		return u.Path
+	}
+	return ""
+}
