@@ -58,7 +58,7 @@ func (d *Desk) Upload(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.UploadLines(c, ticketURL(n), kept, refused)
+	return d.UploadLines(c, ticketURL(n), form.Key, kept, refused)
 }
 
 // RemoveUpload takes a file out of the answer form.

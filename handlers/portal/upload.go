@@ -48,7 +48,7 @@ func (p *Portal) upload(c echo.Context, form db.UploadForm, files web.Incomings,
 	if err != nil {
 		return err
 	}
-	return p.UploadLines(c, url, kept, refused)
+	return p.UploadLines(c, url, form.Key, kept, refused)
 }
 
 // RemoveFromIntake takes a file out of a creation form.

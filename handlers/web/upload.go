@@ -232,10 +232,10 @@ func (f Form) UploadRefs() []string {
 func (f Form) RemoveUpload() string { return f.Raw("remove_upload") }
 
 // UploadLines answers with a line for each file that was kept or refused; 422 where none was kept.
-// Without JavaScript nobody comes here: a browser that does is led back to its form.
-func (k *Kit) UploadLines(c echo.Context, url string, kept []model.Upload, refused model.FieldErrors) error {
+// Without JavaScript nobody comes here: a browser that does is led back to its form, with its files.
+func (k *Kit) UploadLines(c echo.Context, url, formKey string, kept []model.Upload, refused model.FieldErrors) error {
 	if !WantsFragment(c) {
-		return c.Redirect(http.StatusSeeOther, url)
+		return c.Redirect(http.StatusSeeOther, url+"?form="+formKey)
 	}
 	status := http.StatusOK
 	if len(kept) == 0 {
