@@ -287,6 +287,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	go checkFiles(ctx, runner.Files, log)
 	working := make(chan struct{})
 	go func() { defer close(working); runner.Run(ctx) }()
 	failed := make(chan error, 1)
@@ -461,6 +462,14 @@ func openFiles(c Config) (files.Store, error) {
 		return nil, fmt.Errorf("DESKBELL_FILES_URL: %w", err)
 	}
 	return store, nil
+}
+
+// checkFiles says in the log when the store of attachments does not work: from the start, and not
+// only when the first file comes. Tickets without files need no store, so that it stops nothing.
+func checkFiles(ctx context.Context, store files.Store, log *slog.Logger) {
+	if err := store.Check(ctx); err != nil && ctx.Err() == nil {
+		log.Error("files cannot be kept: look at DESKBELL_FILES_URL and run deskbell doctor", "error", err)
+	}
 }
 
 // announce says where to go: into the demo, or to the one-time setup page (O4).

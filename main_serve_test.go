@@ -24,6 +24,13 @@ import (
 
 var setupLink = regexp.MustCompile(`http://localhost:\d+(/desk/setup/\S+)`)
 
+func TestG9_AStoreThatDoesNotWorkIsSaidAtTheStart(t *testing.T) {
+	t.Parallel()
+	p := launch(t, t.TempDir(), "DESKBELL_FILES_URL=s3://no-such-bucket?endpoint=http://127.0.0.1:9", "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret")
+	p.browser("").Get("/up").Status(200)
+	p.waitFor(p.logs, "files cannot be kept: look at DESKBELL_FILES_URL")
+}
+
 func TestO4_AnEmptyFolderIsSetUpOnceThroughThePrintedLink(t *testing.T) {
 	t.Parallel()
 	p := launch(t, t.TempDir())
