@@ -73,7 +73,7 @@ func TestG1_ChosenFilesSurviveAnErrorALimitAndAReload(t *testing.T) {
 	v := s.Visitor("")
 	form := newForm(v, "")
 	v.Upload("/ticket/support/uploads", form.Get("form_key"), attach{Name: "first.txt", Content: "one"}).Status(200).Has("first.txt", `name="upload"`)
-	v.Get("/ticket/support?form=" + form.Get("form_key")).Status(200).Has("first.txt", form.Get("form_key"))
+	v.Get("/ticket/support?form="+form.Get("form_key")).Status(200).Has("first.txt", form.Get("form_key"))
 	wrong := v.PostFiles("/ticket/support", form, attach{Name: "second.txt", Content: "two"}).Status(422).Has("first.txt", "second.txt", "Enter a title")
 	again := wrong.Form("/ticket/support")
 	set(t, s, "/desk/settings/limits", map[string]string{"create_per_10_minutes": "1"})
@@ -462,7 +462,7 @@ func TestH1_AThreadLinkUploadsItsShareADay(t *testing.T) {
 	form.Set("message", "Typed with the file")
 	v.PostFiles(thread+"/reply", form, attach{Name: "one.bin", Content: "x"}).Status(429).Has("Typed with the file")
 	s.Clock.Move(25 * time.Hour)
-	v.Upload(thread+"/uploads", v.Get(thread).Form(thread + "/reply").Get("form_key"), half).Status(200)
+	v.Upload(thread+"/uploads", v.Get(thread).Form(thread+"/reply").Get("form_key"), half).Status(200)
 }
 
 func TestC5_ARequiredFileFieldCountsItsUploads(t *testing.T) {
