@@ -314,3 +314,16 @@ func TestO1_DoctorRefusesWrongUsage(t *testing.T) {
 		t.Errorf("--help: %d, %q", code, out)
 	}
 }
+
+func TestO1_DoctorTouchesNothingInAnotherUsersFolder(t *testing.T) {
+	t.Parallel()
+	dir := stoppedDemo(t)
+	if err := os.Chown(dir, 12345, -1); err != nil {
+		t.Skipf("only root can give a folder away: %v", err)
+	}
+	before := kept(t, dir)
+	ill(t, dir, "belongs to user 12345, and this is user 0. Run doctor, and deskbell, as the user to whom it belongs.")
+	if after := kept(t, dir); !maps.Equal(before, after) {
+		t.Errorf("the files were\n%v\nand are\n%v", before, after)
+	}
+}

@@ -1,15 +1,38 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 )
 
+// TestMain is also the server's process that the measurement of uploads starts.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == serveCommand {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestBench_MeasuresUploadsBesidePlainCopies(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-only", "upload", "-uploads", "2", "-upload-mb", "1", "-rounds", "1", "-dir", t.TempDir()}, &out); err != nil {
+		t.Fatal(err)
+	}
+	figures := regexp.MustCompile(`(?m)^\| (files|photos) +\| +[\d.]+ MB \| +[\d.]+ \| +([\d.]+) \| +([\d.]+) \| +([\d.]+) \| [\d.]+ `)
+	if rows := figures.FindAllStringSubmatch(out.String(), -1); len(rows) != 2 || rows[0][2] == "0.0" || rows[0][3] == "0.0" {
+		t.Errorf("no figures in\n%s", out.String())
+	}
+}
+
 func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-dir", t.TempDir()}
+	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-uploads", "1", "-upload-mb", "1", "-dir", t.TempDir()}
 	if err := run(t.Context(), args, &out); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	run := run
+	if len(os.Args) == 3 && os.Args[1] == serveCommand {
+		run = func(ctx context.Context, args []string, out io.Writer) error {
+			return serveAlone(ctx, args[1], os.Stdin, out)
+		}
+	}
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
@@ -31,13 +37,15 @@ func main() {
 
 // config is what a run measures.
 type config struct {
-	tickets []int         // sizes of the database, one after the other
-	clients []int         // how many ask at once
-	each    time.Duration // of one measurement
-	rounds  int
-	only    string // measures what has this in its name alone; "": everything
-	profile string // file for a CPU profile of the measurements; "": none
-	dir     string // for the databases: on a disk that counts
+	tickets  []int         // sizes of the database, one after the other
+	clients  []int         // how many ask at once
+	each     time.Duration // of one measurement
+	rounds   int
+	only     string // measures what has this in its name alone; "": everything
+	profile  string // file for a CPU profile of the measurements; "": none
+	dir      string // for the databases: on a disk that counts
+	uploads  int    // clients that upload at once
+	uploadMB int    // megabytes of each file of theirs
 }
 
 func readConfig(args []string, out io.Writer) (config, error) {
@@ -51,10 +59,12 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	flags.StringVar(&c.only, "only", "", "measure only what has this in its name, like thread, poll or create")
 	flags.StringVar(&c.profile, "profile", "", "write a CPU profile of the measurements to this file")
 	flags.StringVar(&c.dir, "dir", "test-output", "folder for the databases, which are removed at the end")
+	flags.IntVar(&c.uploads, "uploads", 32, "clients that upload a file each at once")
+	flags.IntVar(&c.uploadMB, "upload-mb", 10, "size of each of these files, up to 10 MB")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
-	if c.each <= 0 || c.rounds < 1 || flags.NArg() > 0 {
+	if c.each <= 0 || c.rounds < 1 || c.uploads < 1 || c.uploadMB < 1 || c.uploadMB > 10 || flags.NArg() > 0 {
 		return c, errors.New("see bench -help for what can be set")
 	}
 	return c, nil
@@ -75,7 +85,7 @@ func numbers(to *[]int) func(string) error {
 	}
 }
 
-// run measures every size of the database, and prints a table for each.
+// run measures uploads, and then everything else with every size of the database.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	c, err := readConfig(args, out)
 	if err != nil {
@@ -85,6 +95,22 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return err
 	}
+	if c.only == "" || strings.Contains(uploadTask, c.only) {
+		if err := measureUploads(ctx, c, out); err != nil {
+			return err
+		}
+	}
+	if c.only == uploadTask {
+		return nil
+	}
+	return measureSizes(ctx, c, out)
+}
+
+// uploadTask is what uploads are called where only they are wanted.
+const uploadTask = "upload"
+
+// measureSizes measures every size of the database, and prints a table for each.
+func measureSizes(ctx context.Context, c config, out io.Writer) error {
 	var first table
 	for _, size := range c.tickets {
 		t, err := measureSize(ctx, c, size, out)

@@ -83,7 +83,11 @@ func (s *subject) serve(dir string, data *db.DB) error {
 	if err != nil {
 		return err
 	}
-	store, err := files.Open("file://"+filepath.Join(dir, "files"), "")
+	folder, err := filepath.Abs(filepath.Join(dir, "files"))
+	if err != nil {
+		return err
+	}
+	store, err := files.Open((&url.URL{Scheme: "file", Path: folder}).String(), "")
 	if err != nil {
 		return err
 	}

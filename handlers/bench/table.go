@@ -85,7 +85,7 @@ func (t table) ratios(of task, clients int, samples []sample) string {
 
 func (s sample) perSecond() float64 { return s.rate }
 
-func median(samples []sample, of func(sample) float64) float64 {
+func median[T any](samples []T, of func(T) float64) float64 {
 	if len(samples) == 0 {
 		return 0
 	}
