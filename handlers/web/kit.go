@@ -26,6 +26,8 @@ type Kit struct {
 	Keys   model.Keys
 	Base   model.BaseURL
 	Log    *slog.Logger
+
+	receiving inFlight
 }
 
 // Now is the time by the database's clock.

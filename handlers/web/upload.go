@@ -56,6 +56,12 @@ func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (For
 	}
 	r := &filesReader{kit: k, ctx: c.Request().Context(), rules: rules, team: team, form: Form{url.Values{}}, text: MaxForm}
 	err = limitBody(c, rules.MaxRequest(team))
+	if err == nil && !team {
+		var done func()
+		if done, err = k.receiving.begin(Client(c)); err == nil {
+			defer done()
+		}
+	}
 	if err == nil {
 		patient(c)
 		err = r.read(multipart.NewReader(c.Request().Body, params["boundary"]))
