@@ -15,11 +15,12 @@ type header struct {
 	height      int
 	frames      int
 	pixelBits   int // that decoding holds for each pixel at most
+	tables      int // bytes that it holds besides
 	orientation int // EXIF, 1 to 8; 0: it says nothing
 }
 
 // memory is what decoding holds at most, in bytes.
-func (h header) memory() int { return h.width * h.height * h.pixelBits / 8 }
+func (h header) memory() int { return h.width*h.height*h.pixelBits/8 + h.tables }
 
 var errFormat = errors.New("it is no picture of a known format")
 

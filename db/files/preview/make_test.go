@@ -47,12 +47,13 @@ func refused(t *testing.T, name string, file []byte) {
 	}
 }
 
+var palette = color.Palette{red, lime, blue, black}
+
 func TestG7_EveryKindOfPictureHasAPreview(t *testing.T) {
 	t.Parallel()
 	area := image.Rect(0, 0, 64, 48)
 	colours := [4]color.RGBA{red, lime, blue, black}
 	grays := [4]color.RGBA{{76, 76, 76, 255}, {150, 150, 150, 255}, {29, 29, 29, 255}, black}
-	palette := color.Palette{red, lime, blue, black}
 	for name, c := range map[string]struct {
 		file []byte
 		want [4]color.RGBA
@@ -98,7 +99,7 @@ func TestG7_APreviewFitsTheBoxAndIsNeverLarger(t *testing.T) {
 		{2000, 3000, 426, 640}, {2561, 2560, 640, 639}, {1, maxSide, 1, 640}, {maxSide, 1, 640, 1}, {5, maxSide, 1, 640},
 		{maxSide, 40, 640, 2}, {3, 700, 2, 640},
 	} {
-		p, picture := made(t, asPNG(t, paint(image.NewRGBA(image.Rect(0, 0, c.width, c.height)))))
+		p, picture := made(t, asPNG(t, paint(image.NewPaletted(image.Rect(0, 0, c.width, c.height), palette))))
 		if p.Width != c.wantWidth || p.Height != c.wantHeight {
 			t.Errorf("%d×%d becomes %d×%d", c.width, c.height, p.Width, p.Height)
 		}

@@ -62,14 +62,14 @@ func tryMake(ctx context.Context, file io.ReadSeeker, size int64) (made Preview,
 	if err := head.bounded(); err != nil {
 		return Preview{}, err
 	}
-	done, err := turn(ctx)
+	done, err := turn(ctx, decoding)
 	if err != nil {
 		return Preview{}, err
 	}
 	defer done()
 	ctx, cancel := context.WithTimeout(ctx, decodeTime)
 	defer cancel()
-	picture, err := decode(&until{ctx: ctx, ReadSeeker: file, most: heap() + heapSlack}, head)
+	picture, err := decode(&until{ctx: ctx, ReadSeeker: file}, head)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -95,7 +95,7 @@ func (h header) bounded() error {
 var decoding = make(chan struct{}, 1)
 
 // turn waits for the right to decode and returns what gives it back.
-func turn(ctx context.Context) (done func(), err error) {
+func turn(ctx context.Context, decoding chan struct{}) (done func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, waitTime)
 	defer cancel()
 	select {

@@ -16,11 +16,20 @@ func inspectWebP(r io.Reader, magic []byte, size int64) (header, error) {
 	}
 	config, err := webp.DecodeConfig(r)
 	h := header{format: "webp", width: config.Width, height: config.Height, frames: 1}
-	if h.pixelBits = 80; string(magic[12:16]) == "VP8 " {
-		h.pixelBits = 16 // YCbCr 4:2:0 alone; else twice RGBA while transforms are undone, and alpha
+	switch string(magic[12:16]) {
+	case "VP8 ":
+		h.pixelBits = 16 // YCbCr 4:2:0 alone
+	case "VP8L":
+		h.pixelBits, h.tables = 56, losslessTables // RGBA, with half of it while a table of colours is undone
+	default:
+		h.pixelBits, h.tables = 80, losslessTables // a lossless picture as the alpha of a lossy one
 	}
 	return h, err
 }
+
+// losslessTables is what the codes of a lossless picture take, in bytes: the decoder allows 2,600 groups
+// of five, and their size has nothing to do with that of the picture.
+const losslessTables = 150 << 20
 
 // decodeWebP decodes a WebP picture. The decoder returns a lossy one's samples as they are stored, of
 // 16 to 235, and Go's YCbCr goes from 0 to 255: unstretched, white would be gray.
