@@ -79,6 +79,7 @@ func TestG7_ALyingOrDamagedFileHasNoPreview(t *testing.T) {
 		"a JPEG without a frame":       append(photo[:2:2], photo[len(photo)-2:]...),
 		"a JPEG with five components":  append(photo[:2:2], frame(0xc0, 8, 8, 1, 1, 1, 1, 1)...),
 		"a JPEG with no component":     append(photo[:2:2], frame(0xc0, 8, 8)...),
+		"a JPEG without samples":       append(photo[:2:2], frame(0xc0, 9_000, 4_000, 0, 0, 0)...),
 		"a JPEG with a length of zero": insert(photo, 2, []byte{0xff, 0xe0, 0, 0}),
 		"a JPEG with a length of one":  insert(photo, 2, []byte{0xff, 0xfe, 0, 1}),
 		"a JPEG with a huge length":    insert(photo, 2, []byte{0xff, 0xe0, 0xff, 0xff}),

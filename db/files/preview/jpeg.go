@@ -118,9 +118,12 @@ func readSamples(segment io.Reader, components int) (int, error) {
 	if _, err := io.ReadFull(segment, parts); err != nil {
 		return 0, err
 	}
-	total, most := 0, 1
+	total, most := 0, 0
 	for i := range components {
 		across, down := int(parts[3*i+1]>>4), int(parts[3*i+1]&15)
+		if across < 1 || down < 1 {
+			return 0, errFormat
+		}
 		total += across * down
 		most = max(most, across*down)
 	}
