@@ -1,0 +1,97 @@
+package preview
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+
+	"golang.org/x/image/draw"
+)
+
+// Bounds of what comes out.
+const (
+	box      = 640       // pixels of a preview's longer side
+	maxBytes = 192 << 10 // of a preview
+)
+
+// qualities of a JPEG, from the one that is wanted to one that makes even noise small.
+var qualities = []int{82, 65, 40, 15}
+
+// shrink fits a picture into the box. It is never made larger.
+func shrink(picture image.Image) *image.RGBA {
+	from := picture.Bounds()
+	width, height := from.Dx(), from.Dy()
+	if longer := max(width, height); longer > box {
+		width, height = max(1, width*box/longer), max(1, height*box/longer)
+	}
+	small := image.NewRGBA(image.Rect(0, 0, width, height))
+	if max(from.Dx(), from.Dy()) > 2*box { // first roughly, then well: much quicker, of bounded memory, and as good
+		rough := image.NewRGBA(image.Rect(0, 0, 2*width, 2*height))
+		draw.ApproxBiLinear.Scale(rough, rough.Bounds(), picture, from, draw.Src, nil)
+		picture, from = rough, rough.Bounds()
+	}
+	draw.CatmullRom.Scale(small, small.Bounds(), picture, from, draw.Src, nil)
+	return small
+}
+
+// upright turns a picture as its EXIF orientation says: 1 to 8, as TIFF 6.0 numbers them.
+func upright(from *image.RGBA, orientation int) *image.RGBA {
+	width, height := from.Rect.Dx(), from.Rect.Dy()
+	// Where a pixel of the result comes from.
+	source := map[int]func(x, y int) (int, int){
+		2: func(x, y int) (int, int) { return width - 1 - x, y },
+		3: func(x, y int) (int, int) { return width - 1 - x, height - 1 - y },
+		4: func(x, y int) (int, int) { return x, height - 1 - y },
+		5: func(x, y int) (int, int) { return y, x },
+		6: func(x, y int) (int, int) { return y, height - 1 - x },
+		7: func(x, y int) (int, int) { return width - 1 - y, height - 1 - x },
+		8: func(x, y int) (int, int) { return width - 1 - y, x },
+	}[orientation]
+	if source == nil {
+		return from
+	}
+	size := image.Pt(width, height)
+	if orientation >= 5 {
+		size = image.Pt(height, width)
+	}
+	turned := image.NewRGBA(image.Rectangle{Max: size})
+	for y := range size.Y {
+		for x := range size.X {
+			turned.SetRGBA(x, y, from.RGBAAt(source(x, y)))
+		}
+	}
+	return turned
+}
+
+// encode writes a picture anew: as a PNG where it is see-through and small, else as a JPEG over white.
+func encode(picture *image.RGBA) (Preview, error) {
+	made := Preview{Width: picture.Rect.Dx(), Height: picture.Rect.Dy()}
+	var out bytes.Buffer
+	if !picture.Opaque() {
+		if err := png.Encode(&out, picture); err != nil {
+			return made, err
+		}
+		if out.Len() <= maxBytes {
+			made.Data = out.Bytes()
+			return made, nil
+		}
+		white := image.NewRGBA(picture.Rect)
+		draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+		draw.Draw(white, white.Rect, picture, image.Point{}, draw.Over)
+		picture = white
+	}
+	for _, quality := range qualities {
+		out.Reset()
+		if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: quality}); err != nil {
+			return made, err
+		}
+		if out.Len() <= maxBytes {
+			made.Data = out.Bytes()
+			return made, nil
+		}
+	}
+	return Preview{}, errors.New("its preview is too large")
+}
