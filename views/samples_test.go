@@ -32,7 +32,7 @@ var publicFiles = []model.PublicAttachment{
 	{Ref: "c", Name: "c.pdf", Type: model.FileType{Media: "application/pdf", Ext: "pdf"}, Bytes: 9, RemovedAt: when},
 }
 
-var chosen = NewUploads(model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.ImageTypes}}, false, "/ticket/support", "", []model.Upload{
+var chosen = NewUploads(model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.AllowImages}}, false, "/ticket/support", "", []model.Upload{
 	{Ref: "a", NewUpload: model.NewUpload{Name: "a.png", Type: model.FileType{Media: "image/png", Ext: "png"}, Bytes: 4000, Width: 64, Height: 48}},
 	{Ref: "b", NewUpload: model.NewUpload{Name: "b.log", Type: model.FileType{Media: "text/plain", Ext: "txt"}, Bytes: 1}},
 }, nil)

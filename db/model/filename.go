@@ -2,84 +2,136 @@ package model
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// MaxFileName is the length of a file's name, in characters.
+// MaxFileName bounds a file's name, in characters (Unicode code points).
 const MaxFileName = 120
 
-// CleanFileName returns the name by which a file is shown and downloaded: the last part of a path of
-// any system, on one line, without characters that hide or turn others round, "file" where nothing is
-// left. It is never the name of anything on our disks.
+// Megabyte is what "MB" means in settings and on pages, in bytes.
+const Megabyte = 1 << 20
+
+const (
+	noFileName      = "file" // what a file is called whose name held nothing to show
+	maxNameTail     = 16     // the longest last part, in characters, that counts as an extension
+	zeroWidthJoiner = '\u200D'
+)
+
+// CleanFileName makes any bytes a name that can be shown, stored and offered for download: the last
+// element of a path of either kind, valid UTF-8 on one line, at most MaxFileName characters with the
+// extension kept, and without what is invisible or reorders text (so that "fdp.exe" cannot be made
+// to read "exe.pdf"). Spaces and dots at its ends go. It is "file" when nothing is left. Cleaning a
+// clean name changes nothing.
 func CleanFileName(raw string) string {
-	raw = strings.ToValidUTF8(raw, "\uFFFD")
-	if i := strings.LastIndexAny(raw, `/\`); i >= 0 {
-		raw = raw[i+1:]
-	}
-	name := strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u200d': // joins the parts of an emoji
-			return r
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029':
-			return -1
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return r
-	}, raw)
-	name = strings.Trim(strings.Join(strings.Fields(name), " "), " .\u200d")
+	name := strings.TrimRight(visible(strings.ToValidUTF8(raw, "\uFFFD")), `/\`)
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Join(strings.Fields(name), " ")
+	name = shorten(strings.Trim(name, " ."))
 	if name == "" {
-		return "file"
+		return noFileName
 	}
-	return shortName(name)
+	return name
 }
 
-// shortName cuts a long name before its extension, which says more than the letters before it.
-func shortName(name string) string {
+// visible drops control, formatting and other invisible characters. White space stays, for Fields;
+// a joiner stays between two symbols, where it makes one emoji of them and can hide nothing.
+func visible(s string) string {
+	var b strings.Builder
+	var last rune
+	for i, r := range s {
+		if r == zeroWidthJoiner {
+			next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+			if !joinable(last) || next == utf8.RuneError || !unicode.Is(unicode.So, next) {
+				continue
+			}
+		} else if invisible(r) {
+			continue
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+// joinable says whether an emoji may end with r: a symbol, its skin tone, or the selector of its
+// coloured form.
+func joinable(r rune) bool {
+	return r == '\uFE0F' || unicode.Is(unicode.So, r) || (r >= 0x1F3FB && r <= 0x1F3FF)
+}
+
+func invisible(r rune) bool {
+	switch {
+	case unicode.IsSpace(r):
+		return false
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // formatting by class, yet drawn
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// shorten cuts a name before its extension.
+func shorten(name string) string {
 	if utf8.RuneCountInString(name) <= MaxFileName {
 		return name
 	}
-	ext := ""
-	if i := strings.LastIndexByte(name, '.'); i > 0 && utf8.RuneCountInString(name[i:]) <= 12 {
-		name, ext = name[:i], name[i:]
+	stem, ext := name, ""
+	if dot := strings.LastIndexByte(name, '.'); utf8.RuneCountInString(name[dot+1:]) <= maxNameTail {
+		stem, ext = name[:dot], name[dot:]
 	}
-	runes := []rune(name)
-	return strings.TrimRight(string(runes[:min(len(runes), MaxFileName-utf8.RuneCountInString(ext))]), " .\u200d") + ext
+	room := MaxFileName - utf8.RuneCountInString(ext)
+	if r := []rune(stem); len(r) > room {
+		stem = string(r[:room])
+	}
+	return strings.TrimRight(stem, " ."+string(zeroWidthJoiner)) + ext
 }
 
-// Disposition is the Content-Disposition of a download under a name (RFC 6266): in ASCII for old
-// clients, and whole (RFC 8187).
+// Disposition is the Content-Disposition of a download under this name, which it cleans first (RFC
+// 6266). It holds the whole name percent-encoded (RFC 8187) and, for old programs, an ASCII form in
+// which "_" stands for what does not fit.
 func Disposition(name string) string {
+	name = CleanFileName(name)
 	ascii := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`"\%/`, r) {
+		// A percent sign would be decoded by some browsers (RFC 6266, appendix D).
+		if r < ' ' || r > '~' || r == '"' || r == '\\' || r == '%' {
 			return '_'
 		}
 		return r
 	}, name)
-	// PathEscape leaves some characters that the RFC wants escaped.
-	whole := strings.NewReplacer("'", "%27", "(", "%28", ")", "%29", "*", "%2A", ",", "%2C", ":", "%3A", ";", "%3B",
-		"=", "%3D", "@", "%40", "/", "%2F").Replace(url.PathEscape(name))
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, whole)
+	return `attachment; filename="` + ascii + `"; filename*=UTF-8''` + percentEncode(name)
 }
 
-// HumanSize writes a number of bytes for people; a KB has 1,024 of them, as the settings' MB.
+// percentEncode encodes all but the attr-chars of RFC 8187, 3.2.1.
+func percentEncode(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// HumanSize says a number of bytes for people: "1 byte", "12 KB", "3.4 MB". Its units are powers of
+// 1024, as those of the settings, so that a file as large as a limit reads as the limit does.
 func HumanSize(bytes int64) string {
+	const step = 1024
 	switch {
 	case bytes == 1:
 		return "1 byte"
-	case bytes < 1<<10:
-		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < step:
+		return fmt.Sprintf("%d bytes", max(bytes, 0))
 	}
-	units := []string{"KB", "MB", "GB", "TB"}
-	value, unit := float64(bytes)/(1<<10), 0
-	for value >= 999.5 && unit < len(units)-1 {
-		value, unit = value/(1<<10), unit+1
+	n, units := float64(bytes)/step, []string{"KB", "MB", "GB", "TB", "PB", "EB"}
+	for n >= step-0.5 && len(units) > 1 { // what would read "1024 KB" is 1 MB
+		n, units = n/step, units[1:]
 	}
-	if value < 9.95 && value != float64(int64(value)) {
-		return fmt.Sprintf("%.1f %s", value, units[unit])
+	if n < 9.95 {
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0") + " " + units[0]
 	}
-	return fmt.Sprintf("%.0f %s", value, units[unit])
+	return fmt.Sprintf("%.0f %s", n, units[0])
 }

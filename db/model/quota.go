@@ -164,8 +164,8 @@ func MayUpload(ws Workspace) error {
 func (r UploadRules) Check() error {
 	var errs FieldErrors
 	switch r.Types.Kind {
-	case AllTypes, ImageTypes, ImageAndPDFTypes:
-	case CustomTypes:
+	case AllowAll, AllowImages, AllowImagesAndPDF:
+	case AllowCustom:
 		if len(r.Types.Custom) == 0 {
 			errs.Add("custom_types", "Enter at least one type, like pdf or image/*.")
 		}

@@ -13,10 +13,10 @@ import (
 )
 
 var allowedTypes = []views.Choice{
-	{Value: string(model.AllTypes), Label: "All files"},
-	{Value: string(model.ImageTypes), Label: "Images"},
-	{Value: string(model.ImageAndPDFTypes), Label: "Images and PDF"},
-	{Value: string(model.CustomTypes), Label: "A list of types"},
+	{Value: string(model.AllowAll), Label: "All files"},
+	{Value: string(model.AllowImages), Label: "Images"},
+	{Value: string(model.AllowImagesAndPDF), Label: "Images and PDF"},
+	{Value: string(model.AllowCustom), Label: "A list of types"},
 }
 
 var retentionUnits = []views.Choice{
@@ -81,9 +81,11 @@ func (a *Admin) SaveAttachments(c echo.Context) error {
 	page.StorageMB, r.StorageMB = number{"storage_mb", 0, 100_000_000}.read(posted, &page.Errors)
 	page.AllowedTypes, page.CustomTypes = posted.Line("allowed_types"), posted.Text("custom_types")
 	r.Types.Kind = model.AllowedKind(page.AllowedTypes)
-	if r.Types.Custom, err = model.ParseCustomTypes(page.CustomTypes); err != nil {
-		page.Errors.Add("custom_types", message(err))
-		r.Types.Custom = []string{"pdf"} // so that Check does not ask for a list as well
+	if page.CustomTypes != "" {
+		if r.Types.Custom, err = model.ParseCustomTypes(page.CustomTypes); err != nil {
+			page.Errors.Add("custom_types", message(err))
+			r.Types.Custom = []string{"pdf"} // so that Check does not ask for a list as well
+		}
 	}
 	page.RetentionUnit = posted.Line("retention_unit")
 	r.Retention.Unit = model.RetentionUnit(page.RetentionUnit)
