@@ -2,9 +2,11 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // FileType is what a file contains, as its bytes say.
@@ -70,28 +72,44 @@ func (a AllowedTypes) Allows(t FileType) bool {
 }
 
 // aliases are other extensions of the same type.
-var aliases = map[string]string{"jpeg": "jpg", "tif": "tiff", "htm": "html", "yml": "yaml", "text": "txt", "mpeg": "mpg"}
+var aliases = map[string]string{"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "tif": "tiff", "htm": "html", "yml": "yaml",
+	"text": "txt", "mpeg": "mpg"}
+
+// mediaAliases are other names of the same media type, as some systems say them.
+var mediaAliases = map[string]string{"image/jpg": "image/jpeg", "application/xml": "text/xml", "audio/mp3": "audio/mpeg",
+	"application/x-zip-compressed": "application/zip"}
 
 // plainTexts are extensions of texts that content cannot tell from any other plain text.
 var plainTexts = []string{"txt", "log", "md", "csv", "tsv", "conf", "cfg", "ini", "env", "json", "ndjson", "yaml", "toml",
 	"xml", "sql", "eml", "diff", "patch", "py", "go", "rb", "java", "c", "h", "cpp", "ts", "css", "sh", "srt", "vtt"}
 
+// plainMedia are what a plain text may be taken for: a log with commas for a table, a note that begins
+// with "From:" for a mail.
+var plainMedia = []string{"text/plain", "text/csv", "text/tab-separated-values", "application/json", "application/x-ndjson",
+	"message/rfc822", "text/vtt", "application/x-subrip"}
+
+// oleDocuments are extensions of the old container of office programs, whose beginning often does not
+// say which of them it holds.
+var oleDocuments = []string{"doc", "xls", "ppt", "msg"}
+
 func entryAllows(entry string, t FileType) bool {
 	if family, ok := strings.CutSuffix(entry, "/*"); ok {
-		return strings.HasPrefix(t.Media, family+"/") && t.Media != "image/svg+xml" && !runs(t)
+		return strings.HasPrefix(t.Media, family+"/") && !runs(t)
 	}
 	if strings.Contains(entry, "/") {
-		return entry == t.Media
+		return canonicalMedia(entry) == canonicalMedia(t.Media) || entry == "text/plain" && slices.Contains(plainMedia, t.Media)
 	}
 	if canonical(entry) == canonical(t.Ext) {
 		return true
 	}
-	return t.Media == "text/plain" && slices.Contains(plainTexts, canonical(entry))
+	return slices.Contains(plainMedia, t.Media) && slices.Contains(plainTexts, canonical(entry)) ||
+		t.Media == "application/x-ole-storage" && slices.Contains(oleDocuments, entry)
 }
 
-// runs says whether a type of the text family is one that a browser or a shell would run.
+// runs says whether a type is one that a browser or a shell would run: a whole family never means it.
 func runs(t FileType) bool {
-	return slices.Contains([]string{"text/html", "text/javascript", "application/javascript"}, t.Media)
+	return slices.Contains([]string{"image/svg+xml", "text/html", "application/xhtml+xml", "text/javascript",
+		"application/javascript", "text/x-shellscript", "text/x-php"}, t.Media)
 }
 
 func canonical(ext string) string {
@@ -99,6 +117,13 @@ func canonical(ext string) string {
 		return other
 	}
 	return ext
+}
+
+func canonicalMedia(media string) string {
+	if other, ok := mediaAliases[media]; ok {
+		return other
+	}
+	return media
 }
 
 // MaxCustomTypes is how many entries a list of types may have.
@@ -113,10 +138,11 @@ var (
 // lines between the entries. It fails with Invalid and says which entry is none.
 func ParseCustomTypes(text string) ([]string, error) {
 	var list []string
-	for entry := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(",; \n\r\t", r) }) {
-		entry = strings.TrimPrefix(strings.TrimPrefix(entry, "*"), ".")
+	between := func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }
+	for written := range strings.FieldsFuncSeq(text, between) {
+		entry := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(written), "*"), ".")
 		if !extensionLike.MatchString(entry) && !mediaLike.MatchString(entry) {
-			return nil, Fail(Invalid, fmt.Sprintf("“%.60s” is no file type: write an extension like pdf, or a media type like image/*.", entry))
+			return nil, Fail(Invalid, fmt.Sprintf("“%.60s” is no file type: write an extension like pdf, or a media type like image/*.", written))
 		}
 		if !slices.Contains(list, entry) {
 			list = append(list, entry)
@@ -131,13 +157,23 @@ func ParseCustomTypes(text string) ([]string, error) {
 // Accept is the accept attribute of a file input; empty: everything.
 func (a AllowedTypes) Accept() string {
 	var list []string
+	add := func(entry string) {
+		if !slices.Contains(list, entry) {
+			list = append(list, entry)
+		}
+	}
 	for _, entry := range a.entries() {
-		if !strings.Contains(entry, "/") {
-			entry = "." + entry
+		if strings.Contains(entry, "/") {
+			add(entry)
+			continue
 		}
-		if list = append(list, entry); entry == ".jpg" {
-			list = append(list, ".jpeg")
+		add("." + entry)
+		for _, other := range slices.Sorted(maps.Keys(aliases)) { // a picker knows them not as the same
+			if aliases[other] == canonical(entry) {
+				add("." + other)
+			}
 		}
+		add("." + canonical(entry))
 	}
 	return strings.Join(list, ",")
 }
