@@ -25,7 +25,9 @@ func CleanFileName(raw string) string {
 			return r
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029':
 			return -1
-		case unicode.IsSpace(r):
+		case unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r): // letters of no width
+			return -1
+		case unicode.IsSpace(r) || r == '\u2800': // and Braille without dots
 			return ' '
 		}
 		return r
@@ -53,6 +55,7 @@ func shortName(name string) string {
 // Disposition is the Content-Disposition of a download under a name (RFC 6266): in ASCII for old
 // clients, and whole (RFC 8187).
 func Disposition(name string) string {
+	name = strings.ToValidUTF8(name, "\uFFFD")
 	ascii := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || strings.ContainsRune(`"\%/`, r) {
 			return '_'
@@ -78,8 +81,9 @@ func HumanSize(bytes int64) string {
 	for value >= 999.5 && unit < len(units)-1 {
 		value, unit = value/(1<<10), unit+1
 	}
-	if value < 9.95 && value != float64(int64(value)) {
-		return fmt.Sprintf("%.1f %s", value, units[unit])
+	number := fmt.Sprintf("%.0f", value)
+	if value < 9.95 {
+		number = strings.TrimSuffix(fmt.Sprintf("%.1f", value), ".0")
 	}
-	return fmt.Sprintf("%.0f %s", value, units[unit])
+	return number + " " + units[unit]
 }
