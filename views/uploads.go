@@ -64,7 +64,8 @@ func NewUploads(rules model.UploadRules, team bool, url, field string, waiting [
 	}
 	if !team {
 		part.Accept = rules.Types.Accept()
-		part.Hint = fmt.Sprintf("%s, up to %s each.", rules.Types.Says(), model.HumanSize(rules.MaxFile(team)))
+		says := rules.Types.Says()
+		part.Hint = fmt.Sprintf("%s%s, up to %s each.", strings.ToUpper(says[:1]), says[1:], model.HumanSize(rules.MaxFile(team)))
 	}
 	for _, u := range waiting {
 		if u.Field == field {

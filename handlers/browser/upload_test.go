@@ -57,7 +57,7 @@ func TestG1_FilesFromThePickerToTheThread(t *testing.T) {
 		p := open(t, s, "", l)
 		p.expect("status of 422")
 		p.visit("/ticket/support")
-		p.shows("Any files, up to 10 MB each.")
+		p.shows("Files of any type, up to 10 MB each.")
 		p.fill("email", "ada@new.example")
 		p.fill("description", "Two files belong to this.")
 		p.pick("attachments", map[string][]byte{"shelf.png": screenshot(t), "app.log": []byte(strings.Repeat("a line\n", 500))})
