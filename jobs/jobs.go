@@ -57,12 +57,13 @@ func (r *Runner) Step(ctx context.Context) {
 	}
 }
 
-// Sweep removes what has ended.
+// Sweep removes what has ended, and keeps searches quick.
 func (r *Runner) Sweep(ctx context.Context) {
 	r.note("sweep counters", r.DB.SweepCounters(ctx))
 	r.note("sweep sessions", r.DB.SweepSessions(ctx))
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
+	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)
 }
 
 // untilDone repeats a step that works in small batches, so that writers wait for no long one.

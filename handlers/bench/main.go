@@ -31,13 +31,14 @@ func main() {
 
 // config is what a run measures.
 type config struct {
-	tickets []int         // sizes of the database, one after the other
-	clients []int         // how many ask at once
-	each    time.Duration // of one measurement
-	rounds  int
-	only    string // measures what has this in its name alone; "": everything
-	profile string // file for a CPU profile of the measurements; "": none
-	dir     string // for the databases: on a disk that counts
+	tickets   []int         // sizes of the database, one after the other
+	documents int           // that are searched
+	clients   []int         // how many ask at once
+	each      time.Duration // of one measurement
+	rounds    int
+	only      string // measures what has this in its name alone; "": everything
+	profile   string // file for a CPU profile of the measurements; "": none
+	dir       string // for the databases: on a disk that counts
 }
 
 func readConfig(args []string, out io.Writer) (config, error) {
@@ -45,6 +46,7 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.Func("tickets", "sizes of the database, with commas (default 1000,100000)", numbers(&c.tickets))
+	flags.IntVar(&c.documents, "documents", 100_000, "documents among which suggestions are looked for")
 	flags.Func("clients", "clients at once, with commas (default 1,8,64)", numbers(&c.clients))
 	flags.DurationVar(&c.each, "for", 800*time.Millisecond, "length of one measurement")
 	flags.IntVar(&c.rounds, "rounds", 3, "rounds; the table has their median")
@@ -54,7 +56,7 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
-	if c.each <= 0 || c.rounds < 1 || flags.NArg() > 0 {
+	if c.each <= 0 || c.rounds < 1 || c.documents < 1 || flags.NArg() > 0 {
 		return c, errors.New("see bench -help for what can be set")
 	}
 	return c, nil
@@ -75,7 +77,7 @@ func numbers(to *[]int) func(string) error {
 	}
 }
 
-// run measures every size of the database, and prints a table for each.
+// run measures what is asked for, and prints a table for each size of the database and one for suggestions.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	c, err := readConfig(args, out)
 	if err != nil {
@@ -85,6 +87,22 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return err
 	}
+	if !wanted(c.only, ticketTasks) && !wanted(c.only, suggestionTasks) {
+		return fmt.Errorf("nothing is called %q", c.only)
+	}
+	if wanted(c.only, ticketTasks) {
+		if err := measureTickets(ctx, c, out); err != nil {
+			return err
+		}
+	}
+	if wanted(c.only, suggestionTasks) {
+		return measureSuggestions(ctx, c, out)
+	}
+	return nil
+}
+
+// measureTickets measures every size of the database.
+func measureTickets(ctx context.Context, c config, out io.Writer) error {
 	var first table
 	for _, size := range c.tickets {
 		t, err := measureSize(ctx, c, size, out)
