@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"deskbell/db/model"
 )
 
 // Baseline is SQLite at its barest, for `make bench` alone: one table, one durable commit for each
@@ -47,3 +49,10 @@ func (b *Baseline) Insert(ctx context.Context, title, body string) error {
 
 // Close closes the file.
 func (b *Baseline) Close() error { return errors.Join(b.insert.Close(), b.db.Close()) }
+
+// BareRead reads one row by its primary key, as little as can be read of this database: what `make bench`
+// compares a search with, and nothing else uses.
+func (db *DB) BareRead(ctx context.Context, id model.DocumentID) error {
+	_, err := value[string](db.reader(ctx), `select title from documents where id = ?`, id)
+	return err
+}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"deskbell/db/model"
 )
@@ -17,6 +18,11 @@ const (
 	MaxSuggestions = 5
 	MaxFound       = 30  // on the search page
 	maxCandidates  = 200 // the newest documents that are looked at for one word in one column
+	// The most documents of a project among which those with every word are looked for: some 1 ms.
+	maxTogether = 10_000
+	// No further word is looked up after this long. A word that is rare here and common in another project,
+	// whose documents were written in turn with these, makes a walk of both.
+	patience = 100 * time.Millisecond
 )
 
 // What a word counts where it stands, in parts of how rare it is.
@@ -39,8 +45,8 @@ func (db *DB) SearchDocuments(ctx context.Context, ws model.WorkspaceID, project
 
 // search ranks by which of the words stand in title and body, rare words before common ones. A word
 // finds its newest documents only; when every word is a common one, those with all of them are
-// looked at besides: the one walk that common words which never meet make as long as the index, some
-// 10 ms for 100,000 documents.
+// looked at besides. That is the one walk that words which never meet make as long as the project has
+// documents: where there are very many, the newest ones of each word are enough.
 //
 // Why not bm25: it counts each word over the documents of every project and workspace, which takes
 // long for a common word, and no limit shortens it.
@@ -49,13 +55,17 @@ func (db *DB) search(ctx context.Context, ws model.WorkspaceID, project model.Pr
 		return nil, nil
 	}
 	q := db.reader(ctx)
-	total, err := publishedCount(q, project)
+	total, err := publishedCount(q, project, maxCandidates)
 	if err != nil || total == 0 {
 		return nil, err
 	}
 	found := ranking{total: total, scores: map[int64]float64{}}
-	common, every := true, make([]string, 0, len(terms))
+	common, every, begin := true, make([]string, 0, len(terms)), time.Now()
 	for _, term := range terms {
+		if time.Since(begin) > patience {
+			common = false
+			break
+		}
 		titles, bodies, err := hits(q, project, term.Match())
 		if err != nil {
 			return nil, err
@@ -64,13 +74,24 @@ func (db *DB) search(ctx context.Context, ws model.WorkspaceID, project model.Pr
 		common, every = common && len(bodies) == maxCandidates, append(every, term.Match())
 	}
 	if common && len(terms) > 1 {
-		titles, bodies, err := hits(q, project, strings.Join(every, " AND "))
-		if err != nil {
+		if err := found.addTogether(q, project, every); err != nil {
 			return nil, err
 		}
-		found.add(titles, bodies)
 	}
 	return foundDocuments(q, ws, project, found.best(limit))
+}
+
+// addTogether adds the newest documents that have every word, unless the project has too many documents.
+func (r *ranking) addTogether(q querier, project model.ProjectID, every []string) error {
+	documents, err := publishedCount(q, project, maxTogether+1)
+	if err != nil || documents > maxTogether {
+		return err
+	}
+	titles, bodies, err := hits(q, project, strings.Join(every, " AND "))
+	if err == nil {
+		r.add(titles, bodies)
+	}
+	return err
 }
 
 // hits returns the newest documents of a project whose title and whose body match a query.
@@ -96,11 +117,11 @@ const newestHits = `
 		(select json_group_array(rowid) from (
 			select rowid from documents_bodies where documents_bodies match ? order by rowid desc limit ?))`
 
-// publishedCount returns how many published documents a project has, counted as far as a search looks.
-func publishedCount(q querier, project model.ProjectID) (int, error) {
+// publishedCount returns how many published documents a project has, counted up to a number.
+func publishedCount(q querier, project model.ProjectID, most int) (int, error) {
 	return value[int](q, `
 		select count(*) from (select rowid from documents_titles where documents_titles match ? limit ?)`,
-		fmt.Sprintf("project : p%d", project), maxCandidates)
+		fmt.Sprintf("project : p%d", project), most)
 }
 
 // ranking collects what each document scores.

@@ -143,6 +143,31 @@ func TestF2_ADocumentWithAllOfManyCommonWordsIsFound(t *testing.T) {
 	}
 }
 
+// Words that never meet make a walk of all that a project has: it is not begun where that is very much. This
+// looks for the one document that such a walk would find, older than all that are looked at for each word.
+func TestF2_NoTypedTextWalksThroughVeryManyDocuments(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	ws, p := testWorkspace(t, db)
+	writeDocument(t, db, ws.ID, model.Published, "Both", "walrus seal")
+	many := make([]RenderedDocument, maxTogether)
+	for i := range many {
+		many[i].Document = model.Document{Slug: fmt.Sprint("number-", i), Title: "A", Body: []string{"walrus", "seal"}[i%2], State: model.Published}
+	}
+	if err := db.AddDocuments(context.Background(), ws.ID, p.ID, many[1:]); err != nil {
+		t.Fatal(err)
+	}
+	if got := suggested(t, db, ws.ID, p.ID, "walrus seal", ""); got[0] != "both" {
+		t.Errorf("among %d documents: found %q, want the one with both words first", maxTogether, got)
+	}
+	if err := db.AddDocuments(context.Background(), ws.ID, p.ID, many[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if got := suggested(t, db, ws.ID, p.ID, "walrus seal", ""); len(got) != MaxSuggestions || slices.Contains(got, "both") {
+		t.Errorf("among more: found %q, want the newest five of either word", got)
+	}
+}
+
 func TestF2_EachWordIsOneBoundedWalkOfTheIndex(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -62,7 +62,7 @@ func (r *Runner) Step(ctx context.Context) {
 	r.removeFiles(ctx)
 }
 
-// Sweep removes what has ended.
+// Sweep removes what has ended, and keeps searches quick.
 func (r *Runner) Sweep(ctx context.Context) {
 	r.note("sweep counters", r.DB.SweepCounters(ctx))
 	r.note("sweep sessions", r.DB.SweepSessions(ctx))
@@ -70,6 +70,7 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
+	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)
 }
 
 // untilDone repeats a step that works in small batches, so that writers wait for no long one.

@@ -98,19 +98,22 @@ func lastChars(text string, n int) string {
 // Match returns the term in the query language of FTS5: the word, its singular and plural, and all
 // that begins as it does when it is still being typed. It is made of letters, digits and our own
 // signs, so that no typed text can be a mistake in that language.
+//
+// A form that the prefix finds anyhow is left out: each word of a query is looked up in every part of the index.
 func (t SearchTerm) Match() string {
-	var b strings.Builder
-	for i, form := range forms(t.Word) {
-		if i > 0 {
-			b.WriteString(" OR ")
-		}
-		b.WriteString(`"` + form + `"`)
-	}
+	var parts []string
+	begin := "\x00" // stands in no word
 	if t.Prefix {
 		letters := []rune(t.Word)
-		b.WriteString(` OR "` + string(letters[:min(len(letters), maxPrefix)]) + `"*`)
+		begin = string(letters[:min(len(letters), maxPrefix)])
+		parts = append(parts, `"`+begin+`"*`)
 	}
-	return "(" + b.String() + ")"
+	for _, form := range forms(t.Word) {
+		if !strings.HasPrefix(form, begin) {
+			parts = append(parts, `"`+form+`"`)
+		}
+	}
+	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
 // forms returns a word with its other number, by the rules of English spelling. A form that is no

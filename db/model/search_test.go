@@ -67,6 +67,15 @@ func TestF2_AnUnfinishedWordAsksForAPrefixThatTheIndexHas(t *testing.T) {
 	}
 }
 
+func TestF2_AnUnfinishedWordAsksForNothingTwice(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{"label": `("label"*)`, "countries": `("countr"*)`, "pies": `("pies"* OR "pie")`} {
+		if match := (SearchTerm{Word: word, Prefix: true}).Match(); match != want {
+			t.Errorf("%s asks for %s, want %s", word, match, want)
+		}
+	}
+}
+
 func TestA6_Slug(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

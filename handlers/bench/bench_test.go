@@ -32,15 +32,18 @@ func TestBench_MeasuresUploadsBesidePlainCopies(t *testing.T) {
 func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-uploads", "1", "-upload-mb", "1", "-dir", t.TempDir()}
+	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-documents", "300", "-uploads", "1", "-upload-mb", "1", "-dir", t.TempDir()}
 	if err := run(t.Context(), args, &out); err != nil {
 		t.Fatal(err)
 	}
 	tables := strings.Split(out.String(), "| what ")
-	if len(tables) != 3 {
-		t.Fatalf("%d tables, want one a size in\n%s", len(tables)-1, out.String())
+	if len(tables) != 4 {
+		t.Fatalf("%d tables, want one a size and one of suggestions in\n%s", len(tables)-1, out.String())
 	}
-	for _, table := range tables[1:] {
+	for _, name := range suggestionTasks[1:] {
+		checkRows(t, tables[3], name+" ", []string{" S0"})
+	}
+	for _, table := range tables[1:3] {
 		for name, references := range map[string][]string{
 			"R0 ": nil, "R0i ": nil, "R1 ": {" R0"}, "R2 ": nil, "C0 ": nil, "C1 ": {" C0"},
 			"thread view": {" R0", " R1"}, "inbox page": {" R0i"}, "poll, nothing new": {" R2"}, "create": {" C0", " C1"},
@@ -89,7 +92,7 @@ func TestBench_AWrongAnswerEndsTheRun(t *testing.T) {
 
 func TestBench_TellsHowItIsAsked(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-tickets", "0"}, {"-clients", "many"}, {"-for", "-1s"}, {"-rounds", "0"}, {"more"}} {
+	for _, args := range [][]string{{"-tickets", "0"}, {"-clients", "many"}, {"-for", "-1s"}, {"-rounds", "0"}, {"-documents", "0"}, {"more"}} {
 		if _, err := readConfig(args, &strings.Builder{}); err == nil {
 			t.Errorf("%v was taken", args)
 		}

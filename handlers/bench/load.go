@@ -32,6 +32,11 @@ type sample struct {
 	cpu      time.Duration // of the whole process for each, which other work on the machine hardly changes
 }
 
+// wanted says whether a run asks for any of these tasks.
+func wanted(only string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, only) })
+}
+
 // choose keeps the tasks that a run asks for, and what they are compared with.
 func choose(tasks []task, only string) ([]task, error) {
 	wanted := map[string]bool{}

@@ -37,15 +37,16 @@ func main() {
 
 // config is what a run measures.
 type config struct {
-	tickets  []int         // sizes of the database, one after the other
-	clients  []int         // how many ask at once
-	each     time.Duration // of one measurement
-	rounds   int
-	only     string // measures what has this in its name alone; "": everything
-	profile  string // file for a CPU profile of the measurements; "": none
-	dir      string // for the databases: on a disk that counts
-	uploads  int    // clients that upload at once
-	uploadMB int    // megabytes of each file of theirs
+	tickets   []int         // sizes of the database, one after the other
+	documents int           // that are searched
+	clients   []int         // how many ask at once
+	each      time.Duration // of one measurement
+	rounds    int
+	only      string // measures what has this in its name alone; "": everything
+	profile   string // file for a CPU profile of the measurements; "": none
+	dir       string // for the databases: on a disk that counts
+	uploads   int    // clients that upload at once
+	uploadMB  int    // megabytes of each file of theirs
 }
 
 func readConfig(args []string, out io.Writer) (config, error) {
@@ -53,6 +54,7 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.Func("tickets", "sizes of the database, with commas (default 1000,100000)", numbers(&c.tickets))
+	flags.IntVar(&c.documents, "documents", 100_000, "documents among which suggestions are looked for")
 	flags.Func("clients", "clients at once, with commas (default 1,8,64)", numbers(&c.clients))
 	flags.DurationVar(&c.each, "for", 800*time.Millisecond, "length of one measurement")
 	flags.IntVar(&c.rounds, "rounds", 3, "rounds; the table has their median")
@@ -64,7 +66,7 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
-	if c.each <= 0 || c.rounds < 1 || c.uploads < 1 || c.uploadMB < 1 || c.uploadMB > 10 || flags.NArg() > 0 {
+	if c.each <= 0 || c.rounds < 1 || c.documents < 1 || c.uploads < 1 || c.uploadMB < 1 || c.uploadMB > 10 || flags.NArg() > 0 {
 		return c, errors.New("see bench -help for what can be set")
 	}
 	return c, nil
@@ -85,7 +87,7 @@ func numbers(to *[]int) func(string) error {
 	}
 }
 
-// run measures uploads, and then everything else with every size of the database.
+// run measures what is asked for: uploads, each size of the database, and suggestions.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	c, err := readConfig(args, out)
 	if err != nil {
@@ -95,22 +97,31 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return err
 	}
-	if c.only == "" || strings.Contains(uploadTask, c.only) {
+	uploads := c.only == "" || strings.Contains(uploadTask, c.only)
+	if !uploads && !wanted(c.only, ticketTasks) && !wanted(c.only, suggestionTasks) {
+		return fmt.Errorf("nothing is called %q", c.only)
+	}
+	if uploads {
 		if err := measureUploads(ctx, c, out); err != nil {
 			return err
 		}
 	}
-	if c.only == uploadTask {
-		return nil
+	if wanted(c.only, ticketTasks) {
+		if err := measureTickets(ctx, c, out); err != nil {
+			return err
+		}
 	}
-	return measureSizes(ctx, c, out)
+	if wanted(c.only, suggestionTasks) {
+		return measureSuggestions(ctx, c, out)
+	}
+	return nil
 }
 
 // uploadTask is what uploads are called where only they are wanted.
 const uploadTask = "upload"
 
-// measureSizes measures every size of the database, and prints a table for each.
-func measureSizes(ctx context.Context, c config, out io.Writer) error {
+// measureTickets measures every size of the database.
+func measureTickets(ctx context.Context, c config, out io.Writer) error {
 	var first table
 	for _, size := range c.tickets {
 		t, err := measureSize(ctx, c, size, out)

@@ -12,12 +12,23 @@ import (
 	"deskbell/db/model"
 )
 
+// What is measured of Deskbell, over HTTP.
+const (
+	threadView = "thread view"
+	inboxPage  = "inbox page"
+	poll       = "poll, nothing new"
+	create     = "create"
+)
+
+// ticketTasks are measured on a database of tickets.
+var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, inboxPage, poll, create}
+
 func (s *subject) tasks() []task {
 	return []task{
-		{name: "thread view", against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests()))},
-		{name: "inbox page", against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
-		{name: "poll, nothing new", against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
-		{name: "create", against: []string{bareInsert, insertHandler}, client: overHTTP(s.address, http.StatusSeeOther, s.createRequest)},
+		{name: threadView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests()))},
+		{name: inboxPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
+		{name: poll, against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
+		{name: create, against: []string{bareInsert, insertHandler}, client: overHTTP(s.address, http.StatusSeeOther, s.createRequest)},
 	}
 }
 

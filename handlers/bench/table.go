@@ -78,9 +78,17 @@ func (t table) ratios(of task, clients int, samples []sample) string {
 		}
 		slices.Sort(ratios)
 		short, _, _ := strings.Cut(name, " ")
-		text = append(text, fmt.Sprintf("%.2f %s", ratios[len(ratios)/2], short))
+		text = append(text, ratioText(ratios[len(ratios)/2])+" "+short)
 	}
 	return strings.Join(text, ", ")
+}
+
+// ratioText writes a ratio with two places, a very small one with four.
+func ratioText(r float64) string {
+	if r < 0.01 {
+		return fmt.Sprintf("%.4f", r)
+	}
+	return fmt.Sprintf("%.2f", r)
 }
 
 func (s sample) perSecond() float64 { return s.rate }
