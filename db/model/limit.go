@@ -36,7 +36,7 @@ func LimitWait(limit, more int, per time.Duration, uses []Uses, now time.Time) t
 	}
 	for _, u := range uses {
 		if used -= u.Count; used <= limit {
-			return u.At.Add(LimitStep(per) + per).Sub(now)
+			return max(0, u.At.Add(LimitStep(per)+per).Sub(now)) // one that is gone already is no wait
 		}
 	}
 	return per

@@ -125,8 +125,12 @@ type Retention struct {
 }
 
 // ClosedBefore returns the time before which a ticket must have been closed to lose its files now,
-// and false where files are kept for good.
+// and false where files are kept for good: without a number of days or months, too, because what goes
+// cannot come back.
 func (r Retention) ClosedBefore(now time.Time) (time.Time, bool) {
+	if r.Value < 1 {
+		return time.Time{}, false
+	}
 	switch r.Unit {
 	case RetentionDays:
 		return now.AddDate(0, 0, -r.Value), true
