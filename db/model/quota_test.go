@@ -38,7 +38,7 @@ func TestG4_RoomIsCountedToTheByte(t *testing.T) {
 
 func TestG3_AFileIsCheckedBySizeAndType(t *testing.T) {
 	t.Parallel()
-	rules := UploadRules{MaxFileMB: 10, Types: AllowedTypes{Kind: ImageTypes}}
+	rules := UploadRules{MaxFileMB: 10, Types: AllowedTypes{Kind: AllowImages}}
 	png, exe := FileType{"image/png", "png"}, FileType{"application/x-elf", ""}
 	for _, c := range []struct {
 		name  string
@@ -163,12 +163,12 @@ func TestG6_RetentionSays(t *testing.T) {
 
 func TestG6_SettingsThatCannotBeKept(t *testing.T) {
 	t.Parallel()
-	good := UploadRules{Types: AllowedTypes{Kind: AllTypes}, Retention: Retention{Unit: RetentionOff}}
+	good := UploadRules{Types: AllowedTypes{Kind: AllowAll}, Retention: Retention{Unit: RetentionOff}}
 	if err := good.Check(); err != nil {
 		t.Errorf("got %v", err)
 	}
 	for field, change := range map[string]func(r *UploadRules){
-		"custom_types":   func(r *UploadRules) { r.Types = AllowedTypes{Kind: CustomTypes} },
+		"custom_types":   func(r *UploadRules) { r.Types = AllowedTypes{Kind: AllowCustom} },
 		"allowed_types":  func(r *UploadRules) { r.Types.Kind = "none" },
 		"retention_unit": func(r *UploadRules) { r.Retention = Retention{1, "years"} },
 	} {
