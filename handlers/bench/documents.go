@@ -19,7 +19,7 @@ import (
 
 // What is measured of suggestions (F2). All of them are compared with the first.
 const (
-	bareRead     = "S0 bare read by primary key"
+	bareRead     = "S0 bare read, for suggestions' ratio"
 	threeLetters = "suggest, three letters of a common word"
 	everyWord    = "suggest, a word of every document"
 	twelveWords  = "suggest, twelve common words"
