@@ -134,11 +134,12 @@ func TestG7_AnyByteMayBeWrong(t *testing.T) {
 	for _, name := range []string{"interlaced.png", "progressive.jpg", "cmyk.jpg", "rgb.jpg", "lossy.webp", "lossless.webp", "alpha.webp"} {
 		file := testdata(t, name)
 		for i := range file {
-			for _, wrong := range []byte{0xff, file[i] ^ 1} {
-				changed := bytes.Clone(file)
-				changed[i] = wrong
-				tryAny(t, changed)
+			changed := bytes.Clone(file)
+			changed[i] ^= 1 << (i % 8)
+			if head, err := inspect(bytes.NewReader(changed), int64(len(changed))); err == nil && head.width*head.height > 1e6 {
+				continue // within the bounds, but long to decode
 			}
+			tryAny(t, changed)
 		}
 	}
 }

@@ -63,28 +63,28 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// Not parallel: what other tests allocate would count. Two are as large as may be; the others show the
-// same with less.
+// Not parallel: what other tests allocate would count. The progressive 4:4:4 one is as large as
+// may be; the others show the same with less.
 func TestG7_DecodingHoldsNoMoreThanItsHeaderTells(t *testing.T) {
 	gray, rgb, cmyk := []byte{0x11}, []byte{0x11, 0x11, 0x11}, []byte{0x11, 0x11, 0x11, 0x11}
-	named := flatJPEG(0xc0, 6_000, 6_000, rgb...) // by their names its components are red, green and blue
+	named := flatJPEG(0xc0, 1_600, 1_200, rgb...) // by their names its components are red, green and blue
 	for i, letter := range []byte("RGB") {
 		named[bytes.Index(named, []byte{0xff, 0xc0})+10+3*i] = letter
 		named[bytes.Index(named, []byte{0xff, 0xda})+5+2*i] = letter
 	}
 	for name, file := range map[string][]byte{
-		"a photo":                  flatJPEG(0xc0, 2_400, 1_600, 0x22, 0x11, 0x11),
-		"a 4:1:1 JPEG":             flatJPEG(0xc0, 2_400, 1_600, 0x41, 0x11, 0x11),
-		"a gray JPEG":              flatJPEG(0xc0, 2_400, 1_600, gray...),
-		"a progressive photo":      flatJPEG(0xc2, 2_400, 1_600, 0x22, 0x11, 0x11),
+		"a photo":                  flatJPEG(0xc0, 1_600, 1_200, 0x22, 0x11, 0x11),
+		"a 4:1:1 JPEG":             flatJPEG(0xc0, 1_600, 1_200, 0x41, 0x11, 0x11),
+		"a gray JPEG":              flatJPEG(0xc0, 1_600, 1_200, gray...),
+		"a progressive photo":      flatJPEG(0xc2, 1_600, 1_200, 0x22, 0x11, 0x11),
 		"a progressive 4:4:4 JPEG": flatJPEG(0xc2, 3_700, 3_700, rgb...),
-		"a progressive gray JPEG":  flatJPEG(0xc2, 2_400, 1_600, gray...),
+		"a progressive gray JPEG":  flatJPEG(0xc2, 1_600, 1_200, gray...),
 		"an RGB JPEG":              named,
-		"a CMYK JPEG":              insert(flatJPEG(0xc0, 2_400, 1_600, cmyk...), 2, segment(0xee, []byte("Adobe\x00\x64\x00\x00\x00\x00\x00"))),
-		"a PNG":                    flatPNG(t, 2_400, 1_600, 8, 6, 0, 4),
-		"a PNG of 16 bits":         flatPNG(t, 2_400, 1_600, 16, 6, 0, 8),
-		"an interlaced PNG":        flatPNG(t, 2_400, 1_600, 8, 6, 1, 4),
-		"a lossless WebP":          losslessWebP(2_400, 1_600, flat),
+		"a CMYK JPEG":              insert(flatJPEG(0xc0, 1_600, 1_200, cmyk...), 2, segment(0xee, []byte("Adobe\x00\x64\x00\x00\x00\x00\x00"))),
+		"a PNG":                    flatPNG(t, 1_600, 1_200, 8, 6, 0, 4),
+		"a PNG of 16 bits":         flatPNG(t, 1_600, 1_200, 16, 6, 0, 8),
+		"an interlaced PNG":        flatPNG(t, 1_600, 1_200, 8, 6, 1, 4),
+		"a lossless WebP":          losslessWebP(1_600, 1_200, flat),
 	} {
 		head, err := inspect(bytes.NewReader(file), int64(len(file)))
 		if err != nil || head.bounded() != nil {
@@ -108,7 +108,7 @@ func TestG7_DecodingHoldsNoMoreThanItsHeaderTells(t *testing.T) {
 		if most := uint64(head.memory()) + 1<<20; holds > most {
 			t.Errorf("%s: decoding took %d bytes, and not %d at most", name, holds, most)
 		}
-		if also > 40<<20 {
+		if also > 128<<20 { // nearly all of it is garbage at once, where a kind has no quick path
 			t.Errorf("%s: shrinking took %d bytes", name, also)
 		}
 	}
@@ -150,7 +150,7 @@ func (s *script) Read(p []byte) (int, error) {
 
 func noisePNG(t testing.TB) []byte {
 	t.Helper()
-	noise := image.NewRGBA(image.Rect(0, 0, 600, 600))
+	noise := image.NewRGBA(image.Rect(0, 0, 300, 300))
 	if _, err := rand.NewChaCha8([32]byte{2}).Read(noise.Pix); err != nil {
 		t.Fatal(err)
 	}
@@ -161,11 +161,11 @@ func TestG7_DecodingEndsWithItsContext(t *testing.T) {
 	file := noisePNG(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &script{Reader: bytes.NewReader(file), do: func(reads int) {
-		if reads == 50 {
+		if reads == 20 {
 			cancel()
 		}
 	}}
-	if _, err := Make(ctx, s, int64(len(file))); !errors.Is(err, context.Canceled) || s.reads != 50 {
+	if _, err := Make(ctx, s, int64(len(file))); !errors.Is(err, context.Canceled) || s.reads != 20 {
 		t.Errorf("after %d reads: %v", s.reads, err)
 	}
 }

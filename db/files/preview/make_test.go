@@ -96,7 +96,7 @@ func TestG7_APreviewFitsTheBoxAndIsNeverLarger(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ width, height, wantWidth, wantHeight int }{
 		{1, 1, 1, 1}, {640, 640, 640, 640}, {641, 640, 640, 639}, {640, 480, 640, 480}, {1280, 960, 640, 480},
-		{2000, 3000, 426, 640}, {2561, 2560, 640, 639}, {1, maxSide, 1, 640}, {maxSide, 1, 640, 1}, {5, maxSide, 1, 640},
+		{1000, 1500, 426, 640}, {1281, 1280, 640, 639}, {1, maxSide, 1, 640}, {maxSide, 1, 640, 1}, {5, maxSide, 1, 640},
 		{maxSide, 40, 640, 2}, {3, 700, 2, 640},
 	} {
 		p, picture := made(t, asPNG(t, paint(image.NewPaletted(image.Rect(0, 0, c.width, c.height), palette))))

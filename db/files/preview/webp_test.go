@@ -106,7 +106,7 @@ func manyTables(tiles int) func(w *bitWriter) {
 			w.put(uint32(bits.Reverse8(byte(tile))), 8)
 			w.put(uint32(bits.Reverse8(byte(tile>>8))), 8)
 		}
-		for range tiles {
+		for range min(tiles, 2_600) { // of more, none is ever read
 			w.full(256+24+2048, 11)
 			for range 3 {
 				w.full(256, 7)
