@@ -67,7 +67,7 @@ func (db *DB) ThreadVersion(ctx context.Context, ws model.WorkspaceID, r model.R
 // that a page holds for after 0.
 func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Reader, after int64) (model.PublicThread, error) {
 	q := db.reader(ctx)
-	thread, err := publicThread(q, ws, r)
+	thread, hasFiles, err := publicThread(q, ws, r)
 	if err != nil {
 		return thread, err
 	}
@@ -86,7 +86,7 @@ func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Re
 			limit ?
 		)
 		order by public_version`, r.Customer, ws, r.Ticket, after, thread.Version, maxMessages)
-	if err != nil {
+	if err != nil || !hasFiles {
 		return thread, err
 	}
 	files, err := publicAttachments(q, ws, r.Ticket)
@@ -94,23 +94,26 @@ func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Re
 	return thread, err
 }
 
-func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (model.PublicThread, error) {
+// publicThread returns a thread without its messages and files, and whether it has any files: most
+// have none, and save a statement.
+func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (thread model.PublicThread, hasFiles bool, err error) {
 	var category model.Category
 	into := func(t *model.PublicThread) []any {
 		return []any{&t.Title, &t.Description, &t.Opener, &t.OpenedByMe, at(&t.OpenedAt), &category,
-			&t.Version, &t.ProjectID, &t.ProjectName}
+			&t.Version, &t.ProjectID, &t.ProjectName, &hasFiles}
 	}
-	thread, err := one(q, into, `
+	thread, err = one(q, into, `
 		select t.title, t.description_html, t.reporter_name, t.reporter_id = ?, t.created_at, t.category,
-			t.public_version, p.public_id, p.name
+			t.public_version, p.public_id, p.name,
+			exists (select 1 from attachments a where a.workspace_id = t.workspace_id and a.ticket_id = t.id)
 		from tickets t join projects p on p.id = t.project_id
 		where t.workspace_id = ? and t.id = ?`, r.Customer, ws, r.Ticket)
 	if err != nil {
-		return thread, err
+		return thread, false, err
 	}
 	thread.State = category.Public()
 	thread.Answers, err = publicAnswers(q, ws, r.Ticket)
-	return thread, err
+	return thread, hasFiles, err
 }
 
 // PollVersion returns the version of the thread behind a link, from memory where it is known, so
