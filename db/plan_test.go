@@ -155,7 +155,7 @@ func useFiles(t *testing.T, db *DB, ws model.Workspace, p model.Project, m model
 	}
 	_, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "form", Project: p.ID, Client: "c"}, file("f1"))
 	ok(err)
-	first, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "reply", Ticket: r.Ticket, Link: r.Link}, file("f2"))
+	first, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "reply", Ticket: r.Ticket, Recipient: r.Recipient}, file("f2"))
 	ok(err)
 	_, err = db.Waiting(ctx, ws.ID, "reply")
 	ok(err)

@@ -206,7 +206,7 @@ func (p *Portal) readerNow(c echo.Context, r model.Reader) (model.Reader, error)
 }
 
 // replyScope binds the key of a reply form to one recipient of one ticket.
-func replyScope(r model.Reader) string { return "reply/" + string(r.Link) }
+func replyScope(r model.Reader) string { return fmt.Sprint("reply/", r.Recipient) }
 
 // Reply adds a recipient's message (I2). By htmx it answers with the emptied form and all that is
 // new; without script it leads back to the thread.
