@@ -142,6 +142,13 @@ func useEverything(t *testing.T, db *DB) {
 	ok(err)
 	_, err = db.ReaderByRef(ctx, ws.ID, r.Customer, "nonsense")
 	ok(err)
+	ok(db.ReplaceLink(ctx, ws.ID, r))
+	_, err = db.ReaderByUnsubscribe(ctx, ws.ID, "nonsense")
+	ok(err)
+	ok(db.AskLinks(ctx, ws.ID, r.Email))
+	ok(db.HandleLinkRequests(ctx))
+	_, err = linksOf(db.reader(ctx), ws, r.Customer)
+	ok(err)
 	useFiles(t, db, ws, p, m, r, ok)
 	useMailAndSessions(t, db, ws, m, r, ok)
 }

@@ -45,17 +45,6 @@ func (p *Portal) BySession(c echo.Context) (model.Reader, string, error) {
 	return reader, "/tickets/" + ref, err
 }
 
-func (p *Portal) lostLink(c echo.Context) error {
-	problem := &web.Problem{
-		Title: "This link does not open a ticket",
-		Err:   model.Fail(model.NotFound, "It may be mistyped, or it has been replaced by a newer one."),
-	}
-	if web.Workspace(c).CustomerLogin {
-		problem.Links = []views.ProblemLink{{Label: "Get a login link by mail", URL: "/tickets/login"}}
-	}
-	return problem
-}
-
 // Thread shows the public conversation (I1). Opening a mailed link confirms the address (B10).
 func (p *Portal) Thread(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
