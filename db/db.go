@@ -102,7 +102,7 @@ func (db *DB) committed(t touched) {
 	if t.workspaces {
 		db.hosts.forget()
 	}
-	db.polls.update(t.versions)
+	db.polls.update(t.versions, t.links)
 	if t.mail {
 		signal(db.mailWaits)
 	}
@@ -181,6 +181,7 @@ type touched struct {
 	mail       bool
 	doomed     bool                     // bytes, or a run of the retention, wait for a job
 	versions   map[model.TicketID]int64 // 0: forget it
+	links      []pollKey                // that open nothing any more
 }
 
 func (t *touched) version(id model.TicketID, v int64) {
@@ -190,10 +191,16 @@ func (t *touched) version(id model.TicketID, v int64) {
 	t.versions[id] = v
 }
 
+// lost says that a link ends with this transaction.
+func (t *touched) lost(ws model.WorkspaceID, link model.LinkID) {
+	t.links = append(t.links, pollKey{ws, link})
+}
+
 func (t *touched) merge(o touched) {
 	t.workspaces = t.workspaces || o.workspaces
 	t.mail = t.mail || o.mail
 	t.doomed = t.doomed || o.doomed
+	t.links = append(t.links, o.links...)
 	for id, v := range o.versions {
 		t.version(id, v)
 	}

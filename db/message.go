@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"deskbell/db/model"
@@ -39,7 +40,7 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 			return err
 		}
 		if err := tx.spend("You have sent many replies in a short time.",
-			Count{Scope: "reply", Key: string(r.Link), Limit: ws.Limits.RepliesPer10Minutes, Per: 10 * time.Minute}); err != nil {
+			Count{Scope: "reply", Key: fmt.Sprint(r.Recipient), Limit: ws.Limits.RepliesPer10Minutes, Per: 10 * time.Minute}); err != nil {
 			return err
 		}
 		if err := tx.attachTo(ws, t.ID, id, in); err != nil {

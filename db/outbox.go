@@ -14,7 +14,7 @@ type OutboxMail struct {
 	Kind       model.MailKind
 	State      model.MailState
 	To         string
-	Ticket     int64  // number; 0 for a login
+	Ticket     int64  // number; 0 for a mail about none
 	Title      string // of the ticket
 	Attempts   int
 	NextTryAt  time.Time
@@ -38,6 +38,7 @@ type newMail struct {
 	Message   model.MessageID
 	Recipient model.RecipientID
 	Member    model.MemberID
+	Customer  model.CustomerID
 	Login     model.LinkID
 	To        string
 	Ref       string
@@ -47,8 +48,8 @@ type newMail struct {
 // mail writes a row of the outbox, in the transaction of what it tells of (K2).
 func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	state, finished, due := model.MailWaiting, any(nil), millis(tx.now)
-	if m.Kind == model.MailLogin {
-		due = 0 // it goes before all that waits: it lasts minutes
+	if m.Kind == model.MailLogin || m.Kind == model.MailLinks {
+		due = 0 // it goes before all that waits: a login lasts minutes, and somebody waits for the links
 	}
 	if m.Hold != "" {
 		state, finished = model.MailHeld, millis(tx.now)
@@ -58,10 +59,10 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	}
 	tx.touched.mail = true
 	_, err := tx.insert(`
-		insert into outbox (workspace_id, kind, ticket_id, message_id, recipient_id, member_id, login_id,
+		insert into outbox (workspace_id, kind, ticket_id, message_id, recipient_id, member_id, customer_id, login_id,
 			to_address, message_ref, state, next_try_at, last_error, created_at, finished_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Login),
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Customer), orNull(m.Login),
 		m.To, m.Ref, state, due, m.Hold, millis(tx.now), finished)
 	return err
 }
@@ -336,15 +337,16 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var stillOurs bool
 	var ticketID model.TicketID
 	var messageID model.MessageID
+	var customerID model.CustomerID
 	into := func(l *model.Letter) []any {
-		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Login, &l.Confirmed, &l.ToMember,
+		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
-		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(o.login_id, ''),
+		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
 			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
-			coalesce(t.host, n.host), exists (
+			coalesce(t.host, n.host, ''), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
 			coalesce(t.id, 0), coalesce(m.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
 			coalesce(m.author_name, t.reporter_name, ''), m.member_id is not null, m.id is not null,
@@ -354,7 +356,7 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 		left join projects p on p.id = t.project_id
 		left join messages m on m.id = o.message_id
 		left join recipients r on r.id = o.recipient_id
-		left join customers c on c.id = r.customer_id
+		left join customers c on c.id = coalesce(r.customer_id, o.customer_id)
 		left join logins n on n.id = o.login_id
 		where o.id = ?`, m.ID)
 	if err != nil {
@@ -368,8 +370,11 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	if l.Files, err = filesOf(q, m.Workspace, ticketID, messageID); err != nil {
 		return l, err
 	}
-	if l.Kind == model.MailNewTicket {
+	switch l.Kind {
+	case model.MailNewTicket:
 		l.Answers, err = publicAnswers(q, m.Workspace, ticketID)
+	case model.MailLinks:
+		l.Tickets, err = linksOf(q, l.Workspace, customerID)
 	}
 	return l, err
 }

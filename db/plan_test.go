@@ -142,6 +142,13 @@ func useEverything(t *testing.T, db *DB) {
 	ok(err)
 	_, err = db.ReaderByRef(ctx, ws.ID, r.Customer, "nonsense")
 	ok(err)
+	ok(db.ReplaceLink(ctx, ws.ID, r))
+	_, err = db.ReaderByUnsubscribe(ctx, ws.ID, "nonsense")
+	ok(err)
+	ok(db.AskLinks(ctx, ws.ID, r.Email))
+	ok(db.HandleLinkRequests(ctx))
+	_, err = linksOf(db.reader(ctx), ws, r.Customer)
+	ok(err)
 	useFiles(t, db, ws, p, m, r, ok)
 	useMailAndSessions(t, db, ws, m, r, ok)
 }
@@ -155,7 +162,7 @@ func useFiles(t *testing.T, db *DB, ws model.Workspace, p model.Project, m model
 	}
 	_, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "form", Project: p.ID, Client: "c"}, file("f1"))
 	ok(err)
-	first, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "reply", Ticket: r.Ticket, Link: r.Link}, file("f2"))
+	first, err := db.AddUpload(ctx, ws.ID, UploadForm{Key: "reply", Ticket: r.Ticket, Recipient: r.Recipient}, file("f2"))
 	ok(err)
 	_, err = db.Waiting(ctx, ws.ID, "reply")
 	ok(err)

@@ -9,8 +9,9 @@ import (
 // addRecipient enrols a customer in a ticket's mail, with a thread link of their own (I5).
 func (tx *tx) addRecipient(ws model.WorkspaceID, ticket model.TicketID, customer model.CustomerID) (model.RecipientID, error) {
 	id, err := tx.insert(`
-		insert into recipients (workspace_id, ticket_id, customer_id, link_id, mail_root, created_at)
-		values (?, ?, ?, ?, ?, ?)`, ws, ticket, customer, model.RandomID(), model.RandomID(), millis(tx.now))
+		insert into recipients (workspace_id, ticket_id, customer_id, link_id, unsubscribe_id, mail_root, created_at)
+		values (?, ?, ?, ?, ?, ?, ?)`,
+		ws, ticket, customer, model.RandomID(), model.RandomID(), model.RandomID(), millis(tx.now))
 	return model.RecipientID(id), err
 }
 

@@ -15,6 +15,15 @@ func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model
 		where r.workspace_id = ? and r.link_id = ?`, ws, link)
 }
 
+// ReaderByUnsubscribe returns the recipient whose unsubscribe link has this id, or NotFound. That link
+// outlives the thread link.
+func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
+	return one(db.reader(ctx), intoReader, `
+		select `+readerColumns+`
+		from recipients r join customers c on c.id = r.customer_id
+		where r.workspace_id = ? and r.unsubscribe_id = ?`, ws, link)
+}
+
 // ReaderByRef returns the signed-in customer as the recipient of one of their tickets, or NotFound.
 func (db *DB) ReaderByRef(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, ref string) (model.Reader, error) {
 	return one(db.reader(ctx), intoReader, `
@@ -188,15 +197,19 @@ func (c *versionCache) put(ws model.WorkspaceID, link model.LinkID, p polled, ge
 	c.versions[p.ticket] = max(p.version, c.versions[p.ticket])
 }
 
-// update takes the versions of a commit; 0 forgets a ticket and the links to it.
-func (c *versionCache) update(versions map[model.TicketID]int64) {
-	if len(versions) == 0 {
+// update takes the versions of a commit, where 0 forgets a ticket and the links to it, and the links
+// that it ended.
+func (c *versionCache) update(versions map[model.TicketID]int64, ended []pollKey) {
+	if len(versions) == 0 && len(ended) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// Why each commit moves the generation: a reader may hold a version from before it.
 	c.generation++
+	for _, link := range ended {
+		delete(c.links, link)
+	}
 	for id, v := range versions {
 		if v == 0 {
 			delete(c.versions, id)

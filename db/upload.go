@@ -10,12 +10,12 @@ import (
 
 // UploadForm is the form that files are received for.
 type UploadForm struct {
-	Key     string
-	Project model.ProjectID // of a creation form; that of the ticket else
-	Ticket  model.TicketID  // 0: a creation form
-	Link    model.LinkID    // of the recipient who answers; empty for others
-	Client  string          // who fills in a creation form; empty for others
-	Team    bool            // a member's form: the limits on the public side do not count
+	Key       string
+	Project   model.ProjectID   // of a creation form; that of the ticket else
+	Ticket    model.TicketID    // 0: a creation form
+	Recipient model.RecipientID // who answers; 0 for others
+	Client    string            // who fills in a creation form; empty for others
+	Team      bool              // a member's form: the limits on the public side do not count
 }
 
 // AddUpload records a file that was received for a form; its bytes are stored already. Every limit is
@@ -81,8 +81,8 @@ func (tx *tx) spendUpload(ws model.Workspace, form UploadForm, bytes int64) erro
 	const message = "You have uploaded a lot in a short time."
 	day := Count{Scope: "upload bytes", Per: 24 * time.Hour, Many: int(bytes)}
 	switch {
-	case form.Link != "":
-		day.Key, day.Limit = string(form.Link), ws.Limits.UploadMBPerDay*model.MB
+	case form.Recipient != 0:
+		day.Key, day.Limit = fmt.Sprint(form.Recipient), ws.Limits.UploadMBPerDay*model.MB
 	case form.Client != "":
 		day.Key, day.Limit = fmt.Sprintf("%d %s", ws.ID, form.Client), model.UploadMBPerClient*model.MB
 		files := Count{Scope: "upload", Key: day.Key, Limit: model.UploadsPer10Minutes, Per: 10 * time.Minute}

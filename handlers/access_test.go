@@ -33,6 +33,13 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
 	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
 	"POST /ticket/thread/:token/subscribe": {303, 404, 404, 303},
+	"GET /ticket/thread/:token/replace":    {200, 404, 404, 200},
+	"POST /ticket/thread/:token/replace":   {303, 404, 404, 303}, // without the form's key
+	"GET /ticket/thread/lost":              {303, 303, 404, 303}, // to the login, where that is on
+	"POST /ticket/thread/lost":             {422, 422, 404, 422},
+	"GET /ticket/thread/lost/sent":         {200, 200, 404, 200},
+	"GET /tickets/:ref/replace":            {303, 303, 404, 303},
+	"POST /tickets/:ref/replace":           {401, 401, 404, 401},
 	"GET /ticket/unsubscribe/:token":       {200, 404, 404, 200},
 	"POST /ticket/unsubscribe/:token":      {200, 404, 404, 200},
 	"POST /ticket/unsubscribe/:token/undo": {303, 404, 404, 303},

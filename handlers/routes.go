@@ -47,6 +47,11 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/thread/:token/attachments/:file", p.Attachment(p.ByLink))
 	public.GET("/ticket/thread/:token/attachments/:file/preview", p.AttachmentPreview(p.ByLink))
 	public.POST("/ticket/thread/:token/subscribe", p.Subscribe(p.ByLink), web.NoStore)
+	public.GET("/ticket/thread/:token/replace", p.ConfirmReplace(p.ByLink), web.NoStore)
+	public.POST("/ticket/thread/:token/replace", p.Replace(p.ByLink), web.NoStore)
+	public.GET("/ticket/thread/lost", p.LostLinkPage, web.NoStore)
+	public.POST("/ticket/thread/lost", p.AskLinks, web.NoStore)
+	public.GET("/ticket/thread/lost/sent", p.LinksSent, web.NoStore)
 	public.GET("/ticket/unsubscribe/:token", p.UnsubscribePage, web.NoStore)
 	public.POST("/ticket/unsubscribe/:token", p.Unsubscribe, web.NoStore)
 	public.POST("/ticket/unsubscribe/:token/undo", p.UndoUnsubscribe, web.NoStore)
@@ -68,6 +73,8 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/tickets/:ref/uploads/:file", p.ThreadUploadPreview(p.BySession))
 	public.GET("/tickets/:ref/attachments/:file", p.Attachment(p.BySession))
 	public.GET("/tickets/:ref/attachments/:file/preview", p.AttachmentPreview(p.BySession))
+	public.GET("/tickets/:ref/replace", p.ConfirmReplace(p.BySession), web.NoStore)
+	public.POST("/tickets/:ref/replace", p.Replace(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
 	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}

@@ -53,13 +53,19 @@ func (r *Runner) Run(ctx context.Context) {
 
 // Step does what is due now, once.
 func (r *Runner) Step(ctx context.Context) {
-	r.note("handle logins", r.DB.HandleLogins(ctx))
+	r.handleRequests(ctx)
 	r.note("return mail", r.DB.ReturnMail(ctx, false))
 	if r.Sender != nil {
 		r.sendMail(ctx)
 	}
 	r.retain(ctx)
 	r.removeFiles(ctx)
+}
+
+// handleRequests looks up who asked for a login or for links, and writes their mail.
+func (r *Runner) handleRequests(ctx context.Context) {
+	r.note("handle logins", r.DB.HandleLogins(ctx))
+	r.note("handle link requests", r.DB.HandleLinkRequests(ctx))
 }
 
 // Sweep removes what has ended, and keeps searches quick.

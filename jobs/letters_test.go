@@ -99,6 +99,11 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 	made["login"] = last(who, since(s, func() {
 		visitor.Post("/tickets/login", url.Values{"email": {who}}).Status(303)
 	}))
+	replace := visitor.Get(thread + "/replace").Form(thread + "/replace")
+	made["new-link"] = last(who, since(s, func() { visitor.Post(thread+"/replace", replace).Status(200) }))
+	made["links"] = last(who, since(s, func() {
+		visitor.Post("/ticket/thread/lost", url.Values{"email": {who}}).Status(303)
+	}))
 	return made
 }
 
@@ -135,7 +140,7 @@ func TestK3_EachMailHasWhatMailClientsNeed(t *testing.T) {
 		if !strings.Contains(m.HTML, `src="cid:logo"`) || !strings.Contains(m.Raw, "Content-Id: <logo>") {
 			t.Errorf("%s: the logo is not inside", kind)
 		}
-		toCustomer := m.To == "new@example.org" && kind != "login"
+		toCustomer := m.To == "new@example.org" && kind != "login" && kind != "links"
 		if oneClick := head.Get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click" &&
 			strings.Contains(head.Get("List-Unsubscribe"), "/ticket/unsubscribe/"); oneClick != toCustomer {
 			t.Errorf("%s: one-click unsubscribe is %t, want %t", kind, oneClick, toCustomer)
@@ -151,15 +156,15 @@ func TestK3_MailOfOneTicketThreads(t *testing.T) {
 		t.Fatalf("the first mail is %s, in reply to %q", root, made["first"].Header.Get("In-Reply-To"))
 	}
 	ids := map[string]bool{root: true}
-	for _, kind := range []string{"message-unconfirmed", "message", "closed"} {
+	for _, kind := range []string{"message-unconfirmed", "message", "closed", "new-link"} {
 		head := made[kind].Header
 		if head.Get("In-Reply-To") != root || head.Get("References") != root {
 			t.Errorf("%s does not follow %s: %v", kind, root, head)
 		}
 		ids[head.Get("Message-Id")] = true
 	}
-	if len(ids) != 4 {
-		t.Errorf("four mails have %d message ids", len(ids))
+	if len(ids) != 5 {
+		t.Errorf("five mails have %d message ids", len(ids))
 	}
 	if made["created"].Header.Get("In-Reply-To") != "" || made["created"].Header.Get("Message-Id") == root {
 		t.Error("another ticket's mail stands in the same thread")

@@ -15,7 +15,7 @@ func (r *Runner) sendMail(ctx context.Context) {
 	var line *line
 	defer func() { line.close() }()
 	for ctx.Err() == nil {
-		r.note("handle logins", r.DB.HandleLogins(ctx)) // a long queue must not outlast a login
+		r.handleRequests(ctx) // a long queue must not outlast a login
 		claimed, err := r.DB.ClaimMail(ctx)
 		if err != nil {
 			r.note("claim mail", err)

@@ -111,6 +111,34 @@ type LoginLink struct {
 	Same   bool // this is the browser that asked
 }
 
+// AskMail is a small form that asks for the address to which something is mailed.
+type AskMail struct {
+	Action string
+	Label  string // of its button
+	Hint   string // what is mailed
+	Email  string
+	Errors model.FieldErrors
+}
+
+// ReplaceLink asks whether a recipient's link is to be replaced, and says that it was (I8).
+type ReplaceLink struct {
+	Frame
+	Email   string // where the new link goes
+	Action  string
+	FormKey string
+	Back    string // to the ticket; empty when the link to it has just ended
+	Done    bool
+}
+
+// LostLink asks for the address to which somebody's links are mailed, and says that they are on their
+// way, known or not (I8).
+type LostLink struct {
+	Frame
+	Ask    AskMail
+	Reason string // why nothing was sent
+	Sent   bool
+}
+
 // Overview lists a customer's tickets (J3).
 type Overview struct {
 	Frame
@@ -130,7 +158,8 @@ type Problem struct {
 	Title   string
 	Message string
 	Links   []ProblemLink
-	Back    string // where "Go back" posts what was kept; empty without any
+	Ask     *AskMail // stands in for the links; nil where no address is asked for
+	Back    string   // where "Go back" posts what was kept; empty without any
 	Kept    []KeptField
 	Again   bool   // what was kept is sent once more, instead of shown in its form
 	Request string // the request's id, for a report to the team; empty where nobody could use it
@@ -159,5 +188,7 @@ func (Unsubscribe) template() string { return "portal/unsubscribe.html" }
 func (Login) template() string       { return "portal/login.html" }
 func (LoginSent) template() string   { return "portal/login_sent.html" }
 func (LoginLink) template() string   { return "portal/login_link.html" }
+func (ReplaceLink) template() string { return "portal/replace_link.html" }
+func (LostLink) template() string    { return "portal/lost_link.html" }
 func (Overview) template() string    { return "portal/overview.html" }
 func (Problem) template() string     { return "errors/problem.html" }

@@ -14,6 +14,8 @@ const (
 	MailNewTicket MailKind = "new ticket" // to members who opted in
 	MailReopened  MailKind = "reopened"   // to the assignee
 	MailLogin     MailKind = "login"      // a login link and its code
+	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
+	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
 )
 
 // MailState is where a mail stands.
@@ -37,9 +39,10 @@ type Letter struct {
 	To          string
 	MessageRef  string // the local part of Message-ID
 	MailRoot    string // of the first mail to this recipient about this ticket
-	Link        LinkID // of the recipient; "" for mail to members and for logins
+	Link        LinkID // of the recipient; "" for mail to members and for mail about no one ticket
+	Unsubscribe LinkID // of the recipient, too
 	Login       LinkID // for MailLogin
-	Confirmed   bool   // of the recipient's address
+	Confirmed   bool   // of the address
 	ToMember    bool
 	Number      int64
 	Ref         string
@@ -52,7 +55,17 @@ type Letter struct {
 	Text        RichText
 	Files       []string       // names of those that came with the text
 	Answers     []PublicAnswer // the reporter's own, for the mail about a new ticket alone
+	Tickets     []LetterTicket // for MailLinks alone
 	CreatedAt   time.Time
+}
+
+// LetterTicket is a ticket that a mail of links leads to.
+type LetterTicket struct {
+	Link        LinkID // of the recipient
+	Host        string // for the link; "" for the base host
+	Title       string
+	ProjectName string
+	OpenedAt    time.Time
 }
 
 // mailWaits are the waits after each failed attempt; after the last a mail is given up.

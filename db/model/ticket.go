@@ -63,6 +63,7 @@ const (
 	EventConfirmed    EventKind = "confirmed"
 	EventUnsubscribed EventKind = "unsubscribed"
 	EventSubscribed   EventKind = "subscribed"
+	EventLinkReplaced EventKind = "link replaced"
 	EventMailHeld     EventKind = "mail held"
 	EventMailFailed   EventKind = "mail failed"
 

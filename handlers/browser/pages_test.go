@@ -34,7 +34,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
 	}
-	looks.walks = len(walks) + 1
+	looks.walks = len(walks) + 2
 	for name, walk := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -42,6 +42,11 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 			walk(open(t, s, "", look{}), s, mailed, see)
 		})
 	}
+	t.Run("recipient who lost a link", func(t *testing.T) {
+		t.Parallel()
+		defer looks.walked()
+		walkWithoutLogin(t, see)
+	})
 	t.Run("first admin", func(t *testing.T) {
 		t.Parallel()
 		defer looks.walked()
@@ -123,7 +128,7 @@ func walkAsVisitor(p *tab, s *handlerstest.Server, _ links, see func(*tab, strin
 }
 
 func walkAsRecipient(p *tab, _ *handlerstest.Server, mailed links, see func(*tab, string)) {
-	p.expect("status of 422")
+	p.expect("status of 404", "status of 422")
 	p.visit(mailed.thread)
 	see(p, "thread")
 	p.press("Send reply")
@@ -137,6 +142,33 @@ func walkAsRecipient(p *tab, _ *handlerstest.Server, mailed links, see func(*tab
 	see(p, "unsubscribed")
 	p.visit(mailed.thread)
 	see(p, "thread of an unsubscribed")
+	p.loads(func() { p.press("Replace this link") })
+	see(p, "replacement of a link")
+	p.loads(func() { p.press("Replace the link") })
+	see(p, "replaced link")
+	p.visit(mailed.thread)
+	p.shows("Get a login link by mail")
+	see(p, "lost link")
+}
+
+// walkWithoutLogin opens what asks for links by mail, which customers who can log in do not need.
+func walkWithoutLogin(t *testing.T, see func(*tab, string)) {
+	s := handlerstest.Start(t)
+	admin := s.Member("admin@example.com")
+	switches := admin.Get("/desk/settings/portal").Form("/desk/settings/portal")
+	switches.Del("customer_login")
+	admin.Post("/desk/settings/portal", switches).Status(303)
+	p := open(t, s, "", look{})
+	p.expect("status of 404", "status of 422")
+	p.visit("/ticket/thread/nonsense")
+	see(p, "lost link without login")
+	p.visit("/ticket/thread/lost")
+	see(p, "form for lost links")
+	p.loads(func() { p.press("Get my links by mail") })
+	see(p, "form for lost links with an error")
+	p.fill("email", "ada@example.org")
+	p.loads(func() { p.press("Get my links by mail") })
+	see(p, "links sent")
 }
 
 func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
@@ -149,6 +181,8 @@ func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, stri
 	p.visit("/tickets")
 	p.loads(func() { p.press(longTitle) })
 	see(p, "thread by session")
+	p.loads(func() { p.press("Replace this link") })
+	see(p, "replacement of a link by session")
 	p.visit("/ticket/support")
 	see(p, "create form of a customer")
 }

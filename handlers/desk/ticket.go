@@ -105,6 +105,8 @@ func eventText(e model.Event) string {
 		return e.Actor + " unsubscribed"
 	case model.EventSubscribed:
 		return e.Actor + " subscribed again"
+	case model.EventLinkReplaced:
+		return e.Actor + " replaced their link"
 	case model.EventMailHeld:
 		return e.To
 	case model.EventAttachmentRemoved:

@@ -45,17 +45,6 @@ func (p *Portal) BySession(c echo.Context) (model.Reader, string, error) {
 	return reader, "/tickets/" + ref, err
 }
 
-func (p *Portal) lostLink(c echo.Context) error {
-	problem := &web.Problem{
-		Title: "This link does not open a ticket",
-		Err:   model.Fail(model.NotFound, "It may be mistyped, or it has been replaced by a newer one."),
-	}
-	if web.Workspace(c).CustomerLogin {
-		problem.Links = []views.ProblemLink{{Label: "Get a login link by mail", URL: "/tickets/login"}}
-	}
-	return problem
-}
-
 // Thread shows the public conversation (I1). Opening a mailed link confirms the address (B10).
 func (p *Portal) Thread(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -206,7 +195,7 @@ func (p *Portal) readerNow(c echo.Context, r model.Reader) (model.Reader, error)
 }
 
 // replyScope binds the key of a reply form to one recipient of one ticket.
-func replyScope(r model.Reader) string { return "reply/" + string(r.Link) }
+func replyScope(r model.Reader) string { return fmt.Sprint("reply/", r.Recipient) }
 
 // Reply adds a recipient's message (I2). By htmx it answers with the emptied form and all that is
 // new; without script it leads back to the thread.

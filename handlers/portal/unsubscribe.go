@@ -76,7 +76,7 @@ func (p *Portal) unsubscriber(c echo.Context) (model.Reader, error) {
 	if !ok {
 		return model.Reader{}, lost
 	}
-	reader, err := p.DB.ReaderByLink(c.Request().Context(), web.Workspace(c).ID, link)
+	reader, err := p.DB.ReaderByUnsubscribe(c.Request().Context(), web.Workspace(c).ID, link)
 	if model.KindOf(err) == model.NotFound {
 		err = lost
 	}

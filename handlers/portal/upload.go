@@ -85,7 +85,7 @@ func (p *Portal) replyUploads(r model.Reader, key string) (db.UploadForm, error)
 	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
 		return db.UploadForm{}, model.Fail(model.BadRequest, "This page was out of date. Reload it, and choose the file again.")
 	}
-	return db.UploadForm{Key: key, Ticket: r.Ticket, Link: r.Link}, nil
+	return db.UploadForm{Key: key, Ticket: r.Ticket, Recipient: r.Recipient}, nil
 }
 
 // waitingKey is the key of a reply form: that of the recipient's waiting files, so that who opens the

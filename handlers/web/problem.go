@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -15,6 +16,7 @@ type Problem struct {
 	Err   error
 	Title string // empty: the title of the error's kind
 	Links []views.ProblemLink
+	Ask   *views.AskMail    // nil: the page asks for no address
 	Back  string            // where "Go back" posts what was kept; empty without any
 	Kept  []views.KeptField // what was typed
 	Again bool              // what was kept is sent once more, instead of shown in its form
@@ -29,7 +31,11 @@ const BackField = "back"
 // KeepTyped adds to a failure that no field can mend a way back to the form, with everything that
 // was typed (B3). The page carries it: the server keeps nothing for somebody over a limit.
 func KeepTyped(err error, action string, posted Form) error {
-	return &Problem{Err: err, Back: action, Kept: posted.kept()}
+	problem := &Problem{Err: err, Back: action, Kept: posted.kept()}
+	if known, ok := errors.AsType[*Problem](err); ok {
+		problem.Title, problem.Links, problem.Ask = known.Title, known.Links, known.Ask
+	}
+	return problem
 }
 
 // SetRetryAfter says in the header when to try again.

@@ -52,10 +52,18 @@ type content struct {
 	LinkLabel   string
 	Quoted      bool // the text stands in the mail
 	Code        string
-	Unsubscribe string
+	Opens       []ticketLink // instead of Link
+	Unsubscribe string       // a URL
 	Footer      string
 	Color       string
 	LogoCID     string
+}
+
+// ticketLink is one of several tickets that a mail leads to.
+type ticketLink struct {
+	About    string
+	OpenedAt time.Time
+	URL      string
 }
 
 // LogoCID is the content id under which a sender attaches the workspace's logo.
@@ -75,7 +83,12 @@ func (w Writer) Write(l model.Letter) (Mail, error) {
 		m.InReplyTo = l.MailRoot + "@" + domain
 		m.References = m.InReplyTo
 	}
-	m.Links = append(m.Links, Link{c.LinkLabel, c.Link})
+	for _, t := range c.Opens {
+		m.Links = append(m.Links, Link{t.About, t.URL})
+	}
+	if len(c.Opens) == 0 {
+		m.Links = append(m.Links, Link{c.LinkLabel, c.Link})
+	}
 	if c.Unsubscribe != "" {
 		m.Links = append(m.Links, Link{"Unsubscribe", c.Unsubscribe})
 	}
@@ -108,6 +121,10 @@ func subject(l model.Letter) string {
 		return "Your ticket to " + l.Workspace.Name
 	case model.MailLogin:
 		return "Log in to your tickets at " + l.Workspace.Name
+	case model.MailLinks:
+		return "The links to your tickets at " + l.Workspace.Name
+	case model.MailNewLink:
+		return "New link: " + about(l)
 	case model.MailNewTicket:
 		return fmt.Sprintf("[#%d] New ticket: %s", l.Number, l.Title)
 	case model.MailReopened:
@@ -129,14 +146,34 @@ func (w Writer) content(l model.Letter) content {
 	switch {
 	case l.Kind == model.MailLogin:
 		c.Link = origin + "/tickets/login/" + string(w.Keys.Token(model.LoginLink, l.Login))
+	case l.Kind == model.MailLinks:
+		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(l)
 	case l.ToMember:
 		c.Link = fmt.Sprintf("%s/desk/tickets/%d", w.Base.Origin(""), l.Number)
 	default:
-		c.Link = origin + "/ticket/thread/" + string(w.Keys.Token(model.ThreadLink, l.Link))
-		c.Unsubscribe = origin + "/ticket/unsubscribe/" + string(w.Keys.Token(model.UnsubscribeLink, l.Link))
+		c.Link = w.thread(l.Host, l.Link)
+		c.Unsubscribe = origin + "/ticket/unsubscribe/" + string(w.Keys.Token(model.UnsubscribeLink, l.Unsubscribe))
 	}
 	c.words(w.Keys)
 	return c
+}
+
+func (w Writer) thread(host string, link model.LinkID) string {
+	return w.Base.Origin(host) + "/ticket/thread/" + string(w.Keys.Token(model.ThreadLink, link))
+}
+
+// opens are the tickets of a mail of links. Of one that nobody has confirmed it says only where it was
+// opened (B10).
+func (w Writer) opens(l model.Letter) []ticketLink {
+	var list []ticketLink
+	for _, t := range l.Tickets {
+		about := "A ticket to " + t.ProjectName
+		if safe(l) {
+			about = t.Title
+		}
+		list = append(list, ticketLink{About: about, OpenedAt: t.OpenedAt, URL: w.thread(t.Host, t.Link)})
+	}
+	return list
 }
 
 // words fills in what each kind of mail says.
@@ -167,6 +204,16 @@ func (c *content) words(keys model.Keys) {
 		c.Code = keys.Code(c.Login)
 		c.Lead = "The link and the code work once, for 20 minutes. If you did not ask for them, do nothing."
 		c.Footer = "Somebody asked for this login at " + team + " with your address."
+	case model.MailNewLink:
+		c.Heading = "Here is your new link"
+		c.Lead = "Somebody who had the link to this ticket asked for a new one. The old link opens nothing any more; this one does, and it is yours alone."
+	case model.MailLinks:
+		c.Heading, c.LinkLabel = "The links to your tickets", "Go to our page"
+		c.Lead = "Each link opens one ticket. Keep them to yourself. If you did not ask for them, do nothing."
+		if len(c.Opens) == 0 {
+			c.Lead = "There is no ticket of yours here any more."
+		}
+		c.Footer = "Somebody asked for these links at " + team + " with your address."
 	default: // model.MailMessage
 		c.Heading, c.Quoted = "A new message about your ticket", c.Team || safe(c.Letter)
 		c.Lead = c.by() + " wrote:"
