@@ -110,7 +110,8 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	}
 	page.Links = waysOn(c, failure, onDesk)
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
-		page.Back, page.Kept, page.Again, page.Ask = problem.Back, problem.Kept, problem.Again, problem.Ask
+		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again
+		page.Ask, page.Typed = problem.Ask, problem.Typed
 		if len(problem.Links) > 0 || problem.Back != "" && failure.Kind != model.Unauthorized {
 			page.Links = problem.Links
 		}

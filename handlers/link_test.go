@@ -46,7 +46,7 @@ func TestI8_AReplacedLinkEndsAndANewOneIsMailed(t *testing.T) {
 		s.Visitor("").Get(old + path).Status(404)
 	}
 	form.Set("message", "by the old link")
-	v.Post(old+"/reply", form).Status(404).Has("Get a login link by mail")
+	v.Post(old+"/reply", form).Status(404).Has("by the old link", "was not sent", "Get a login link by mail").HasNot("Go back")
 	for _, path := range []string{"/uploads", "/uploads/remove", "/subscribe", "/replace"} {
 		v.Post(old+path, url.Values{"form_key": {form.Get("form_key")}}).Status(404)
 	}

@@ -161,6 +161,7 @@ type Problem struct {
 	Ask     *AskMail // stands in for the links; nil where no address is asked for
 	Back    string   // where "Go back" posts what was kept; empty without any
 	Kept    []KeptField
+	Typed   string // a text with nowhere to go, to be copied
 	Again   bool   // what was kept is sent once more, instead of shown in its form
 	Request string // the request's id, for a report to the team; empty where nobody could use it
 }

@@ -72,7 +72,7 @@ var samples = []struct {
 	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Done: true}},
 	{page: LostLink{Frame: frame, Reason: "Wait.", Ask: AskMail{Action: "/a", Label: "Send", Errors: model.FieldErrors{{Field: "email", Message: "Enter an address."}}}}},
 	{page: LostLink{Frame: frame, Sent: true}},
-	{page: Problem{Frame: frame, Title: "Lost", Ask: &AskMail{Action: "/a", Label: "Send"}}},
+	{page: Problem{Frame: frame, Title: "Lost", Typed: "What I wrote.", Ask: &AskMail{Action: "/a", Label: "Send"}}},
 	{page: Overview{Frame: frame, Tickets: []OverviewTicket{{URL: "/tickets/x"}}}},
 	{page: Overview{Frame: frame, Done: true}},
 	{page: Problem{Frame: frame, Title: "Gone", Message: "It has ended.", Links: links, Request: "id"}, fragments: []string{"problem"}},

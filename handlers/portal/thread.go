@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -207,6 +208,10 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return web.KeepTyped(err, c.Request().URL.Path, posted)
 		}
 		reader, url, err := open(c)
+		if lost, ok := errors.AsType[*web.Problem](err); ok {
+			lost.Typed = posted.Text("message") // there is no form any more to go back to
+			return lost
+		}
 		if err == nil {
 			err = p.spendPost(c)
 		}

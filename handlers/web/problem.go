@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -20,6 +19,7 @@ type Problem struct {
 	Back  string            // where "Go back" posts what was kept; empty without any
 	Kept  []views.KeptField // what was typed
 	Again bool              // what was kept is sent once more, instead of shown in its form
+	Typed string            // a text with nowhere to go, to be copied
 }
 
 func (p *Problem) Error() string { return p.Err.Error() }
@@ -31,11 +31,7 @@ const BackField = "back"
 // KeepTyped adds to a failure that no field can mend a way back to the form, with everything that
 // was typed (B3). The page carries it: the server keeps nothing for somebody over a limit.
 func KeepTyped(err error, action string, posted Form) error {
-	problem := &Problem{Err: err, Back: action, Kept: posted.kept()}
-	if known, ok := errors.AsType[*Problem](err); ok {
-		problem.Title, problem.Links, problem.Ask = known.Title, known.Links, known.Ask
-	}
-	return problem
+	return &Problem{Err: err, Back: action, Kept: posted.kept()}
 }
 
 // SetRetryAfter says in the header when to try again.
