@@ -59,11 +59,16 @@ func (p *tab) placeOf(find string) (x, y float64) {
 	return x, y
 }
 
-// fill replaces what stands in the control of this name.
+// fill replaces what stands in the control of this name. It is pressed until it has the focus: on
+// a phone, what arrives above it can push it away under the finger.
 func (p *tab) fill(name, text string) {
 	p.t.Helper()
-	p.pressOn(only("[name=" + name + "]"))
-	p.until("document.activeElement?.name === %q", name)
+	p.eventually("focus on "+name, func(ctx context.Context) bool {
+		p.pressOn(only("[name=" + name + "]"))
+		var focused bool
+		err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf("document.activeElement?.name === %q", name), &focused))
+		return err == nil && focused
+	})
 	p.eval("document.activeElement.select()")
 	if text == "" {
 		p.do(chromedp.KeyEvent("\b"))
