@@ -54,10 +54,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	if err := migrate(ctx, writing); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
-	reading, err := sql.Open("sqlite3", dsn(path, "ro", readPragmas))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s for reading: %w", path, err), writing.Close())
-	}
+	reading := sql.OpenDB(connector{dsn(path, "ro", readPragmas)})
 	readers := max(4, 2*runtime.NumCPU())
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)

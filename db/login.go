@@ -158,25 +158,3 @@ func loginGone(err error) error {
 	}
 	return err
 }
-
-// CustomerTickets returns a customer's tickets, open or done, newest activity first, at most 200.
-func (db *DB) CustomerTickets(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, done bool) ([]model.PublicTicket, error) {
-	type row struct {
-		model.PublicTicket
-		category model.Category
-	}
-	rows, err := all(db.reader(ctx), func(r *row) []any {
-		return []any{&r.Ref, &r.Title, &r.category, at(&r.LastActivityAt)}
-	}, `
-		select t.ref, t.title, t.category, t.last_activity_at
-		from recipients r join tickets t on t.id = r.ticket_id
-		where r.workspace_id = ? and r.customer_id = ? and (t.category = 'closed') = ?
-		order by t.last_activity_at desc, t.id desc
-		limit 200`, ws, customer, done)
-	list := make([]model.PublicTicket, len(rows))
-	for i, r := range rows {
-		r.State = r.category.Public()
-		list[i] = r.PublicTicket
-	}
-	return list, err
-}

@@ -20,7 +20,8 @@ var sorted = []string{
 	"limit 500\n\t\t)\n\t\torder by id",             // a page of the timeline
 	"limit ?\n\t\t)\n\t\torder by",                  // a page of a conversation
 	"from recipients r join customers c",            // the recipients of one ticket
-	"from recipients r join tickets t on t.id = r.", // the tickets of one customer
+	"from recipients r join tickets t on t.id = r.", // the links of one customer
+	"with mine as (",                                // the tickets of one customer
 	"from uploads where file > ?1",                  // two bounded lists in one order
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
@@ -138,8 +139,11 @@ func useEverything(t *testing.T, db *DB) {
 	ok(err)
 	ok(db.Unsubscribe(ctx, ws.ID, r))
 	ok(db.Subscribe(ctx, ws.ID, r))
-	_, err = db.CustomerTickets(ctx, ws.ID, r.Customer, false)
+	_, _, err = db.CustomerTickets(ctx, ws.ID, r.Customer, OverviewFilter{Text: "x"}, OverviewPlace{})
 	ok(err)
+	_, err = db.UnreadTickets(ctx, ws.ID, r.Customer)
+	ok(err)
+	ok(db.Seen(ctx, ws.ID, r, 1<<40))
 	_, err = db.ReaderByRef(ctx, ws.ID, r.Customer, "nonsense")
 	ok(err)
 	ok(db.ReplaceLink(ctx, ws.ID, r))
@@ -294,6 +298,19 @@ func TestQueryPlans_CustomersAreFoundWithinTheirRange(t *testing.T) {
 	} {
 		if steps := plan(t, db, query); !strings.Contains(steps[0], want) {
 			t.Errorf("%q is not %q in\n%s", steps, want, query)
+		}
+	}
+}
+
+// The tickets of a customer are picked and sorted without a look at a row with its long texts.
+func TestQueryPlans_AnOverviewIsSortedByItsIndex(t *testing.T) {
+	t.Parallel()
+	steps := strings.Join(plan(t, open(t), overview), "\n")
+	for _, want := range []string{
+		"USING INDEX recipients_customer (customer_id=?)", "USING COVERING INDEX tickets_overview (id=?)", "USING INDEX messages_public (ticket_id=?)",
+	} {
+		if !strings.Contains(steps, want) {
+			t.Errorf("no %q in\n%s", want, steps)
 		}
 	}
 }

@@ -12,7 +12,10 @@ func (tx *tx) addRecipient(ws model.WorkspaceID, ticket model.TicketID, customer
 		insert into recipients (workspace_id, ticket_id, customer_id, link_id, unsubscribe_id, mail_root, created_at)
 		values (?, ?, ?, ?, ?, ?, ?)`,
 		ws, ticket, customer, model.RandomID(), model.RandomID(), model.RandomID(), millis(tx.now))
-	return model.RecipientID(id), err
+	if err != nil {
+		return 0, err
+	}
+	return model.RecipientID(id), tx.seen(ws, model.Reader{Recipient: model.RecipientID(id), Ticket: ticket})
 }
 
 // recipients returns who is notified about a ticket, the reporter first.

@@ -92,6 +92,7 @@ type Login struct {
 	Email  string
 	Errors model.FieldErrors
 	Reason string // why the page came up by itself
+	Ended  bool   // the customer has just logged out from all devices (J3)
 	Back   string // to the form that needs a login, with what was typed; empty without any
 	Kept   []KeptField
 	Again  bool // never: the form is shown again
@@ -142,9 +143,21 @@ type LostLink struct {
 // Overview lists a customer's tickets (J3).
 type Overview struct {
 	Frame
-	Done    bool
-	Tickets []OverviewTicket
+	Done       bool
+	Query      string // what was searched for; empty: nothing
+	Below      bool   // this is not the first page
+	Tickets    []OverviewTicket
+	UnreadOpen int // of all pages
+	UnreadDone int
+	OpenURL    string // the list of open tickets, with the same search
+	DoneURL    string
+	TopURL     string // the first page of this list
+	AllURL     string // this list without the search
+	OlderURL   string // empty on the last page
 }
+
+// Unread is how many tickets of the whole list have something new.
+func (o Overview) Unread() int { return o.UnreadOpen + o.UnreadDone }
 
 // OverviewTicket is a line of the overview.
 type OverviewTicket struct {

@@ -115,6 +115,7 @@ type PublicTicket struct {
 	Title          string
 	State          PublicState
 	LastActivityAt time.Time
+	Unread         bool // something public stands in it that the customer has not seen
 }
 
 // Reader is the person behind a thread link or a customer's session, as the handlers know them.
@@ -126,5 +127,6 @@ type Reader struct {
 	Email      string
 	Confirmed  bool
 	Subscribed bool
+	Seen       int64  // the version of the thread that they saw last
 	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

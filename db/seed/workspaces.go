@@ -73,7 +73,17 @@ var workspaces = []workspace{
 		Tickets: []ticket{{Project: "help", After: 20 * time.Hour, Intake: model.Intake{
 			Email: "wei@example.org", Name: "Wei", Title: "Server eu-3 drops everybody at midnight", Type: "bug",
 			Description: "Every night at 00:00 the server **eu-3** throws all players out. It comes back after a minute.",
-		}, Entries: []entry{{After: time.Hour, Member: "Hank Moreno", Text: "That is the nightly backup. We are moving it to 05:00."}}}},
+		}, Entries: []entry{{After: time.Hour, Member: "Hank Moreno", Text: "That is the nightly backup. We are moving it to 05:00."}}},
+			{Project: "help", After: 22 * time.Hour, Intake: model.Intake{
+				Email: "wei@example.org", Name: "Wei", Title: "May I bring a friend to the beta?",
+				Description: "A friend plays with me every evening. May she join the beta too?",
+			}, Entries: []entry{{After: 2 * time.Hour, Member: "Hank Moreno", Text: "Gladly! What is her name in the game?", Status: "Waiting on reporter"}}},
+			{Project: "help", After: 26 * time.Hour, Intake: model.Intake{
+				Email: "wei@example.org", Name: "Wei", Title: "My old name stands in the ranking",
+				Description: "I have a new name since Monday, and the ranking shows the old one.",
+			}, Entries: []entry{{After: time.Hour, Member: "Hank Moreno", Text: "The ranking is made anew each night. Look again tomorrow, please."},
+				{After: 20 * time.Hour, Text: "It is right now. Thank you!"}, {After: time.Hour, Member: "Hank Moreno", Note: true, Text: "Done.", Status: "Resolved"}}},
+		},
 	},
 	{
 		New: db.NewWorkspace{Name: "Initech", Kind: model.Slack, SlackTeam: "T0INITECH", Color: "#8a3b12", Hosts: []string{"initech.localhost"}},

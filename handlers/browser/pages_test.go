@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -177,7 +178,14 @@ func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, stri
 	p.until("location.pathname === '/tickets' && document.readyState === 'complete'")
 	see(p, "overview")
 	p.visit("/tickets?done=1")
+	p.shows("Unread")
 	see(p, "overview, done")
+	p.visit("/tickets?q=" + longWord[:40])
+	p.shows(longTitle)
+	see(p, "overview, found")
+	p.visit("/tickets?q=" + longWord[:100] + "x")
+	p.shows("Nothing found")
+	see(p, "overview, nothing found")
 	p.visit("/tickets")
 	p.loads(func() { p.press(longTitle) })
 	see(p, "thread by session")
@@ -185,6 +193,26 @@ func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, stri
 	see(p, "replacement of a link by session")
 	p.visit("/ticket/support")
 	see(p, "create form of a customer")
+	p.visit("/tickets")
+	p.loads(func() { p.press("Log out from all devices") })
+	p.shows("You are logged out from all devices.")
+	see(p, "logged out from all devices")
+	resolve(s, "/desk/tickets/6")
+	step(s)
+	link, _ = askLogin(p, s, "kim@example.org")
+	p.visit(link)
+	p.until("location.pathname === '/tickets' && document.readyState === 'complete'")
+	p.shows("No open tickets")
+	see(p, "overview without tickets")
+}
+
+// resolve closes a ticket at the desk.
+func resolve(s *handlerstest.Server, ticket string) {
+	agent := s.Member("agent@example.com")
+	page := agent.Get(ticket).Status(200)
+	form := page.Form(ticket + "/status")
+	form.Set("status", regexp.MustCompile(`value="(\d+)"[^>]*>Resolved`).FindStringSubmatch(page.Body)[1])
+	agent.Post(ticket+"/status", form).Status(303)
 }
 
 func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {

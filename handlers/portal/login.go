@@ -45,7 +45,7 @@ func (p *Portal) LoginPage(c echo.Context) error {
 	if customer.ID != 0 {
 		return web.SeeOther(c, "/tickets")
 	}
-	return p.Page(c, http.StatusOK, views.Login{Frame: frame})
+	return p.Page(c, http.StatusOK, views.Login{Frame: frame, Ended: c.QueryParam("ended") == "all"})
 }
 
 // askerCookie names the cookie of the browser that asked for a login.
@@ -198,7 +198,8 @@ func (p *Portal) signIn(c echo.Context, who model.CustomerID) error {
 	return web.SeeOther(c, "/tickets")
 }
 
-// Logout signs out from this device, or from all.
+// Logout signs out from this device, or from all (J3). The login page says that all sessions ended: no
+// session is left that could carry a notice.
 func (p *Portal) Logout(c echo.Context) error {
 	customer, err := p.Customer(c)
 	if err != nil {
@@ -208,13 +209,17 @@ func (p *Portal) Logout(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if posted.Raw("everywhere") != "" && customer.ID != 0 {
+	everywhere := posted.Raw("everywhere") != ""
+	if everywhere && customer.ID != 0 {
 		if err := p.DB.EndCustomerSessions(c.Request().Context(), web.Workspace(c).ID, customer.ID); err != nil {
 			return err
 		}
 	}
 	if err := p.SignOut(c, web.PortalSide); err != nil {
 		return err
+	}
+	if everywhere && web.Workspace(c).CustomerLogin {
+		return web.SeeOther(c, "/tickets/login?ended=all")
 	}
 	return web.SeeOther(c, "/")
 }

@@ -73,6 +73,7 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 			return err
 		}
 		header.Set("ETag", p.threadTag(ws, reader, page.Frame, page.Thread.Version))
+		p.saw(c, reader, page.Thread.Version)
 		return p.Page(c, http.StatusOK, page)
 	}
 }
@@ -95,7 +96,11 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 	}
 	tag := p.threadTag(ws, r, frame, version)
 	c.Response().Header().Set("ETag", tag)
-	return web.TagMatches(has, tag), nil
+	kept := web.TagMatches(has, tag)
+	if kept {
+		p.saw(c, r, version)
+	}
+	return kept, nil
 }
 
 // threadTag names all that a thread page depends on.
@@ -129,6 +134,7 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 			return c.NoContent(http.StatusNoContent)
 		}
 		page.News = newsOf(page.Thread.Messages)
+		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "update")
 	}
 }
@@ -241,6 +247,7 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return err
 		}
 		page.News = "Your reply was sent."
+		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "reply", "update")
 	}
 }
