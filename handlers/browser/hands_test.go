@@ -59,8 +59,8 @@ func (p *tab) placeOf(find string) (x, y float64) {
 	return x, y
 }
 
-// fill replaces what stands in the control of this name. It is pressed until it has the focus: on
-// a phone, what arrives above it can push it away under the finger.
+// fill replaces what stands in the control of this name. It is pressed until it has the focus: the
+// form moves when suggestions arrive (F1), which can be between a look and the press.
 func (p *tab) fill(name, text string) {
 	p.t.Helper()
 	p.eventually("focus on "+name, func(ctx context.Context) bool {
