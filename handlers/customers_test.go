@@ -166,7 +166,11 @@ func TestD1_ALinkIsMadeForACustomerFromTheirPage(t *testing.T) {
 	s := handlerstest.Start(t)
 	makeLink(t, s, "mary@example.org", "support", "30")
 	admin := s.Member("admin@example.com")
-	path := regexp.MustCompile(linksPage + `\?customer=\d+`).FindString(search(admin, "joan").Body)
+	linksOf := func(name string) string {
+		customer := regexp.MustCompile(customersPage + `/\d+`).FindString(search(admin, name).Body)
+		return regexp.MustCompile(linksPage + `\?customer=\d+`).FindString(admin.Get(customer).Status(200).Body)
+	}
+	path := linksOf("joan")
 	page := admin.Get(path).Status(200).Has("Intake links of <bdi>Joan Clarke</bdi>", "made by Grace Alder").HasNot("mary@example.org")
 	form := page.Form(linksPage)
 	if form.Get("email") != "joan@example.org" || form.Get("name") != "Joan Clarke" {
@@ -176,7 +180,7 @@ func TestD1_ALinkIsMadeForACustomerFromTheirPage(t *testing.T) {
 	if n := strings.Count(admin.Get(path).Body, "/revoke"); n != 2 {
 		t.Errorf("%d links of hers are listed, want 2", n)
 	}
-	none := regexp.MustCompile(linksPage + `\?customer=\d+`).FindString(search(admin, "kim").Body)
+	none := linksOf("kim")
 	admin.Get(none).Status(200).Has("No links yet", `value="kim@example.org"`).HasNot("joan@")
 	for _, wrong := range []string{"0", "-1", "999999", "nonsense"} {
 		admin.Get(linksPage + "?customer=" + wrong).Status(404)
