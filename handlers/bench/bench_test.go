@@ -32,13 +32,16 @@ func TestBench_MeasuresUploadsBesidePlainCopies(t *testing.T) {
 func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-documents", "300", "-uploads", "1", "-upload-mb", "1", "-dir", t.TempDir()}
+	args := []string{"-tickets", "20,40", "-clients", "1,2", "-for", "5ms", "-rounds", "1", "-documents", "300", "-logins", "20", "-uploads", "1", "-upload-mb", "1", "-dir", t.TempDir()}
 	if err := run(t.Context(), args, &out); err != nil {
 		t.Fatal(err)
 	}
 	tables := strings.Split(out.String(), "| what ")
 	if len(tables) != 4 {
 		t.Fatalf("%d tables, want one a size and one of suggestions in\n%s", len(tables)-1, out.String())
+	}
+	if rows := regexp.MustCompile(`(?m)^\| (a customer|nobody|nobody, again) +\| +[\d.]*[1-9]`).FindAllString(out.String(), -1); len(rows) != 3 {
+		t.Errorf("%d rows of logins in\n%s", len(rows), out.String())
 	}
 	for _, name := range suggestionTasks[1:] {
 		checkRows(t, tables[3], name+" ", []string{" S0"})

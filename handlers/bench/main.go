@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,7 @@ type config struct {
 	only      string // measures what has this in its name alone; "": everything
 	profile   string // file for a CPU profile of the measurements; "": none
 	dir       string // for the databases: on a disk that counts
+	logins    int    // customers who ask for a login, about
 	uploads   int    // clients that upload at once
 	uploadMB  int    // megabytes of each file of theirs
 }
@@ -61,12 +63,13 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	flags.StringVar(&c.only, "only", "", "measure only what has this in its name, like thread, poll or create")
 	flags.StringVar(&c.profile, "profile", "", "write a CPU profile of the measurements to this file")
 	flags.StringVar(&c.dir, "dir", "test-output", "folder for the databases, which are removed at the end")
+	flags.IntVar(&c.logins, "logins", 3_000, "customers who ask for a login link, about, and twice as many others")
 	flags.IntVar(&c.uploads, "uploads", 32, "clients that upload a file each at once")
 	flags.IntVar(&c.uploadMB, "upload-mb", 10, "size of each of these files, up to 10 MB")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
-	if c.each <= 0 || c.rounds < 1 || c.documents < 1 || c.uploads < 1 || c.uploadMB < 1 || c.uploadMB > 10 || flags.NArg() > 0 {
+	if c.each <= 0 || c.rounds < 1 || c.documents < 1 || c.logins < 1 || c.uploads < 1 || c.uploadMB < 1 || c.uploadMB > 10 || flags.NArg() > 0 {
 		return c, errors.New("see bench -help for what can be set")
 	}
 	return c, nil
@@ -87,34 +90,38 @@ func numbers(to *[]int) func(string) error {
 	}
 }
 
-// run measures what is asked for: uploads, each size of the database, and suggestions.
+// run measures what is asked for.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	c, err := readConfig(args, out)
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(parts, func(p part) bool { return wanted(c.only, p.tasks) }) {
+		return fmt.Errorf("nothing is called %q", c.only)
+	}
 	printMachine(out, c)
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return err
 	}
-	uploads := c.only == "" || strings.Contains(uploadTask, c.only)
-	if !uploads && !wanted(c.only, ticketTasks) && !wanted(c.only, suggestionTasks) {
-		return fmt.Errorf("nothing is called %q", c.only)
-	}
-	if uploads {
-		if err := measureUploads(ctx, c, out); err != nil {
-			return err
+	for _, part := range parts {
+		if wanted(c.only, part.tasks) {
+			if err := part.measure(ctx, c, out); err != nil {
+				return err
+			}
 		}
-	}
-	if wanted(c.only, ticketTasks) {
-		if err := measureTickets(ctx, c, out); err != nil {
-			return err
-		}
-	}
-	if wanted(c.only, suggestionTasks) {
-		return measureSuggestions(ctx, c, out)
 	}
 	return nil
+}
+
+// part is something that can be measured alone.
+type part struct {
+	tasks   []string // by their names
+	measure func(context.Context, config, io.Writer) error
+}
+
+// parts are measured one after the other, where a run asks for one of their tasks.
+var parts = []part{
+	{[]string{uploadTask}, measureUploads}, {[]string{loginTask}, measureLogins}, {ticketTasks, measureTickets}, {suggestionTasks, measureSuggestions},
 }
 
 // uploadTask is what uploads are called where only they are wanted.
