@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
-	"slices"
 
 	"deskbell/db/files"
 	"deskbell/jobs/doctor"
@@ -17,9 +16,8 @@ import (
 // runDoctor checks an installation with the settings that serve takes, and prints a line a check (O1).
 // A problem is an error.
 func runDoctor(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
-	isDeep := func(arg string) bool { return arg == "-deep" || arg == "--deep" }
-	deep := slices.ContainsFunc(args, isDeep)
-	c, err := readConfig(slices.DeleteFunc(slices.Clone(args), isDeep), getenv, out)
+	var deep bool
+	c, err := readConfig(args, getenv, out, func(flags *flag.FlagSet) { flags.BoolVar(&deep, "deep", false, "read every file") })
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	}

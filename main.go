@@ -81,6 +81,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		return serve(ctx, config, out, logs)
 	case "doctor":
 		return runDoctor(ctx, args, getenv, out)
+	case "member":
+		return runMember(ctx, args, getenv, out)
 	case "version":
 		fmt.Fprintln(out, "deskbell", version)
 		return nil
@@ -112,9 +114,14 @@ type setting struct {
 
 // readConfig reads each setting from its flag, else from its variable, else takes the default. An
 // error is a sentence that names the variable and never quotes the value, which may be a secret.
-func readConfig(args []string, getenv func(string) string, out io.Writer) (Config, error) {
+//
+// A command's own flags are added by more.
+func readConfig(args []string, getenv func(string) string, out io.Writer, more ...func(*flag.FlagSet)) (Config, error) {
 	var c Config
 	flags := flag.NewFlagSet("deskbell", flag.ContinueOnError)
+	for _, add := range more {
+		add(flags)
+	}
 	flags.SetOutput(io.Discard) // what is wrong is said once, by main
 	flags.Usage = func() {}
 	var settings []*setting
@@ -206,6 +213,7 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 
   deskbell [serve] [flags]   migrate, serve, send mail
   deskbell doctor [flags]    check database, files and settings, and say what to do; -deep reads every file
+  deskbell member …          list the team, let people in: deskbell member add -email a@example.com -name Ann
   deskbell version           print the version
   deskbell --help            print this
 

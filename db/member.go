@@ -6,10 +6,10 @@ import (
 	"deskbell/db/model"
 )
 
-const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail`
+const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail, left_at`
 
 func intoMember(m *model.Member) []any {
-	return []any{&m.ID, &m.WorkspaceID, &m.Email, &m.Name, &m.Role, &m.NewTicketMail}
+	return []any{&m.ID, &m.WorkspaceID, &m.Email, &m.Name, &m.Role, &m.NewTicketMail, at(&m.LeftAt)}
 }
 
 func member(q querier, ws model.WorkspaceID, id model.MemberID) (model.Member, error) {
@@ -22,12 +22,17 @@ func (db *DB) Member(ctx context.Context, ws model.WorkspaceID, id model.MemberI
 	return member(db.reader(ctx), ws, id)
 }
 
+// Members returns a workspace's team by name.
+func (db *DB) Members(ctx context.Context, ws model.WorkspaceID) ([]model.Member, error) {
+	return members(db.reader(ctx), ws)
+}
+
 // members returns a workspace's team by name.
 func members(q querier, ws model.WorkspaceID) ([]model.Member, error) {
 	return all(q, intoMember, `
 		select `+memberColumns+`
 		from members
-		where workspace_id = ?
+		where workspace_id = ? and left_at is null
 		order by name, id
 		limit 500`, ws)
 }
@@ -40,7 +45,7 @@ func (db *DB) MemberSecret(ctx context.Context, email string) (model.Member, str
 		hash   string
 	}
 	r, err := one(db.reader(ctx), func(r *row) []any { return append(intoMember(&r.member), &r.hash) }, `
-		select `+memberColumns+`, password_hash from members where email = ?`, email)
+		select `+memberColumns+`, password_hash from members where email = ? and left_at is null`, email)
 	return r.member, r.hash, err
 }
 

@@ -125,7 +125,7 @@ func (tx *tx) mailMembers(ws model.WorkspaceID, ticket model.TicketID) error {
 	to, err := all(tx, func(m *newMail) []any { return []any{&m.Member, &m.To} }, `
 		select id, email
 		from members
-		where workspace_id = ? and new_ticket_mail = 1
+		where workspace_id = ? and new_ticket_mail = 1 and left_at is null
 		order by id`, ws)
 	for _, m := range to {
 		m.Kind, m.Ticket = model.MailNewTicket, ticket

@@ -120,6 +120,7 @@ func useEverything(t *testing.T, db *DB) {
 	page, err := db.TicketPage(ctx, ws.ID, 1)
 	ok(err)
 	ok(db.Assign(ctx, m, 1, m.ID))
+	useTeam(t, db, m, ok)
 	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
 	ok(db.AddCustomerReply(ctx, ws, r, NewReply{FormKey: "c", Text: text}))
@@ -313,4 +314,32 @@ func TestQueryPlans_AnOverviewIsSortedByItsIndex(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, steps)
 		}
 	}
+}
+
+// useTeam lets somebody join, change and leave.
+func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
+	t.Helper()
+	ctx, ws := t.Context(), by.WorkspaceID
+	ok(db.ChangeAccount(ctx, by))
+	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent})
+	ok(err)
+	_, err = db.MemberLinks(ctx, ws)
+	ok(err)
+	_, err = db.MemberLink(ctx, id)
+	ok(err)
+	b, err := db.UseMemberLink(ctx, id, "B", "y")
+	ok(err)
+	ok(db.ChangeMember(ctx, b))
+	id, err = db.PasswordLink(ctx, by, b.ID)
+	ok(err)
+	ok(db.WithdrawMemberLink(ctx, ws, id))
+	_, err = db.Sessions(ctx, ws, b.ID)
+	ok(err)
+	ok(db.EndOtherSessions(ctx, b, ""))
+	ok(db.SetPassword(ctx, ws, b.ID, "z"))
+	ok(db.RemoveMember(ctx, by, b.ID))
+	_, err = db.Members(ctx, ws)
+	ok(err)
+	_, err = db.Workspaces(ctx)
+	ok(err)
 }

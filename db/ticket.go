@@ -325,7 +325,7 @@ func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assigne
 		name := ""
 		if assignee != 0 {
 			m, err := member(tx, by.WorkspaceID, assignee)
-			if model.KindOf(err) == model.NotFound {
+			if model.KindOf(err) == model.NotFound || err == nil && !m.LeftAt.IsZero() {
 				return model.FieldErrors{{Field: "assignee", Message: "Choose a member of the team."}}.Err()
 			}
 			if err != nil {

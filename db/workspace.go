@@ -56,6 +56,11 @@ func (db *DB) Workspace(ctx context.Context, id model.WorkspaceID) (model.Worksp
 	return workspace(db.reader(ctx), id)
 }
 
+// Workspaces returns every workspace, the first one first.
+func (db *DB) Workspaces(ctx context.Context) ([]model.Workspace, error) {
+	return all(db.reader(ctx), intoWorkspace, `select `+workspaceColumns+` from workspaces w order by w.id limit 1000`)
+}
+
 func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
 	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
 }

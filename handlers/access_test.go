@@ -86,6 +86,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/logout":       {303, 404, 404, 303},
 	"GET /desk/setup/:token":  {404, 404, 404, 404},
 	"POST /desk/setup/:token": {404, 404, 404, 404},
+	"GET /desk/join/:token":   {404, 404, 404, 404}, // a token for something else; its own is tried in M1's test
+	"POST /desk/join/:token":  {404, 404, 404, 404},
 	"GET /desk/components":    {200, 404, 404, 200}, // in development alone
 
 	"GET /desk":                           {303, 404, 404, 200},
@@ -93,6 +95,10 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/tickets/:number/messages": {401, 404, 404, 422},
 	"POST /desk/tickets/:number/status":   {401, 404, 404, 422},
 	"POST /desk/tickets/:number/assignee": {401, 404, 404, 422},
+	"GET /desk/account":                   {303, 404, 404, 200},
+	"POST /desk/account":                  {401, 404, 404, 422},
+	"POST /desk/account/password":         {401, 404, 404, 422},
+	"POST /desk/account/sessions":         {401, 404, 404, 303},
 	"GET /desk/outbox":                    {303, 404, 404, 200},
 	"GET /desk/outbox/:id":                {303, 404, 404, 200},
 	"POST /desk/outbox/:id/retry":         {401, 404, 404, 404}, // the mail was sent
@@ -103,6 +109,14 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 
 	// The settings are for admins: an agent is refused (M1).
 	"GET /desk/settings":                                   {303, 404, 404, 403},
+	"GET /desk/settings/members":                           {303, 404, 404, 403},
+	"POST /desk/settings/members":                          {401, 404, 404, 403},
+	"POST /desk/settings/members/links/:link/withdraw":     {401, 404, 404, 403},
+	"GET /desk/settings/members/:id":                       {303, 404, 404, 403},
+	"POST /desk/settings/members/:id":                      {401, 404, 404, 403},
+	"POST /desk/settings/members/:id/password":             {401, 404, 404, 403},
+	"GET /desk/settings/members/:id/remove":                {303, 404, 404, 403},
+	"POST /desk/settings/members/:id/remove":               {401, 404, 404, 403},
 	"GET /desk/settings/customers":                         {303, 404, 404, 403},
 	"GET /desk/settings/customers/:id":                     {303, 404, 404, 403},
 	"POST /desk/settings/customers/:id":                    {401, 404, 404, 403},

@@ -108,7 +108,8 @@ type Member struct {
 	Email         string
 	Name          string
 	Role          Role
-	NewTicketMail bool // wants mail about each new ticket (K1)
+	NewTicketMail bool      // wants mail about each new ticket (K1)
+	LeftAt        time.Time // zero while they belong to the team
 }
 
 // Actor is who does something, as a timeline keeps it.

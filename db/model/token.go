@@ -24,12 +24,13 @@ type Token string
 // Purpose separates tokens, so that one kind never passes for another (I5).
 type Purpose string
 
-// The purposes of a token that mail carries again and again.
+// The purposes of a token that is handed out again and again.
 const (
 	ThreadLink      Purpose = "thread"
 	UnsubscribeLink Purpose = "unsubscribe"
 	LoginLink       Purpose = "login"
 	IntakeLinkToken Purpose = "intake"
+	MemberLinkToken Purpose = "member"
 )
 
 const (

@@ -237,13 +237,19 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "404 on the desk")
 	p.visit("/desk/components")
 	see(p, "components")
+	p.visit("/desk/account")
+	p.fill("current_password", "wrong")
+	p.loads(func() { p.press("Change password") })
+	see(p, "account with errors")
+	p.visit("/desk/account")
+	see(p, "account")
 }
 
 func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"portal", "limits", "attachments", "mail", "projects", "projects/1", "customers", "customers?q=nobody", "customers/1",
+		"portal", "limits", "attachments", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove", "customers", "customers?q=nobody", "customers/1",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
 		"templates/2/fields/severity", "templates/2/fields/severity/delete", "templates/browser/support/bug",
@@ -255,4 +261,11 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.fill("create_per_day", "many")
 	p.loads(func() { p.press("Save") })
 	see(p, "limits with errors")
+	p.visit("/desk/settings/members")
+	p.fill("email", "ann.with.a.long.address@"+longWord[:50]+".example")
+	p.fill("name", longWord[:100])
+	p.loads(func() { p.press("Make a link") })
+	see(p, "members with a link")
+	p.visit(p.text("new URL(document.getElementById('made').value).pathname"))
+	see(p, "join")
 }

@@ -89,8 +89,6 @@ func checkSetup(a views.SetupAnswers, password string) model.FieldErrors {
 	if _, ok := model.CleanAddress(a.Email); !ok {
 		errs.Add("email", "Enter an email address like name@example.com.")
 	}
-	if n := model.Chars(password); n < web.MinPassword || n > 200 {
-		errs.Add("password", fmt.Sprintf("Choose a password of at least %d characters.", web.MinPassword))
-	}
+	model.CheckPassword(&errs, "password", password)
 	return errs
 }

@@ -19,9 +19,6 @@ const (
 	argonLength  = 32
 )
 
-// MinPassword is how many characters a new password needs.
-const MinPassword = 12
-
 // hashing bounds how much memory passwords take at one time.
 var hashing = make(chan struct{}, 2)
 

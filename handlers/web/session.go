@@ -76,6 +76,9 @@ func (k *Kit) RequireMember(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if !m.LeftAt.IsZero() {
+			return signInFirst(c)
+		}
 		ws, err := k.DB.Workspace(ctx, s.Workspace)
 		if err != nil {
 			return err
