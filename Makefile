@@ -10,7 +10,7 @@ S3      := bin/versitygw
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check lint bench dev race browser screenshots clean
+.PHONY: help run build test check lint bench dev race browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,12 @@ dev: $(HTMX) ## run the demo with templates and assets read from disk at each re
 
 screenshots: $(HTMX) browser ## make the README's pictures anew
 	$(GO) run -tags $(TAGS) ./docs/screenshots
+
+gallery: $(HTMX) $(AXE) browser ## make pictures of every page in every look, on one page: test-output/gallery/index.html
+	rm -rf test-output/gallery
+	DESKBELL_SCREENSHOTS=$(CURDIR)/test-output/gallery $(GO) test -tags $(TAGS) -count=1 -run EveryPage ./handlers/browser
+	cd test-output/gallery && { echo '<!doctype html><meta charset="utf-8"><title>Gallery</title><style>body{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif}img{inline-size:24rem;border:1px solid}figure{inline-size:24rem;margin:0}</style>'; \
+		for file in *.png; do printf '<figure><figcaption>%s</figcaption><a href="%s"><img loading="lazy" src="%s" alt=""></a></figure>\n' "$$file" "$$file" "$$file"; done; } > index.html
 
 clean: ## remove what was built; data stays
 	rm -rf bin node_modules static/vendor test-output
