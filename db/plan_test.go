@@ -23,6 +23,7 @@ var sorted = []string{
 	"from recipients r join tickets t on t.id = r.", // the links of one customer
 	"with mine as (",                                // the tickets of one customer
 	"from uploads where file > ?1",                  // two bounded lists in one order
+	"expires_at\n\t\tfrom sessions",                 // the browsers of one person
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -333,9 +334,12 @@ func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	id, err = db.PasswordLink(ctx, by, b.ID)
 	ok(err)
 	ok(db.WithdrawMemberLink(ctx, ws, id))
-	_, err = db.Sessions(ctx, ws, b.ID)
-	ok(err)
-	ok(db.EndOtherSessions(ctx, b, ""))
+	for _, of := range []model.Session{{Workspace: ws, Member: b.ID}, {Workspace: ws, Customer: 1}} {
+		_, err = db.Sessions(ctx, of)
+		ok(err)
+		ok(db.EndOneSession(ctx, of, "x"))
+		ok(db.EndOtherSessions(ctx, of))
+	}
 	ok(db.SetPassword(ctx, ws, b.ID, "z"))
 	ok(db.RemoveMember(ctx, by, b.ID))
 	_, err = db.Members(ctx, ws)

@@ -21,9 +21,9 @@ func (db *DB) CreateSession(ctx context.Context, s model.Session, replaces strin
 			return err
 		}
 		_, err := tx.exec(`
-			insert into sessions (hash, workspace_id, member_id, customer_id, flash, created_at, last_seen_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?)`,
-			s.Hash, s.Workspace, orNull(s.Member), orNull(s.Customer), s.Flash,
+			insert into sessions (hash, workspace_id, member_id, customer_id, flash, browser, created_at, last_seen_at, expires_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			s.Hash, s.Workspace, orNull(s.Member), orNull(s.Customer), s.Flash, s.Browser,
 			millis(tx.now), millis(tx.now), millis(tx.now.Add(SessionIdle)))
 		return err
 	})
@@ -31,14 +31,54 @@ func (db *DB) CreateSession(ctx context.Context, s model.Session, replaces strin
 
 // Session returns a session that has not ended, or NotFound.
 func (db *DB) Session(ctx context.Context, hash string) (model.Session, error) {
-	into := func(s *model.Session) []any {
-		return []any{&s.Hash, &s.Workspace, opt(&s.Member), opt(&s.Customer), &s.Flash,
-			at(&s.CreatedAt), at(&s.LastSeenAt), at(&s.ExpiresAt)}
-	}
-	return one(db.reader(ctx), into, `
-		select hash, workspace_id, member_id, customer_id, flash, created_at, last_seen_at, expires_at
+	return one(db.reader(ctx), intoSession, `
+		select `+sessionColumns+`
 		from sessions
 		where hash = ? and expires_at > ?`, hash, millis(db.timeOf(ctx)))
+}
+
+const sessionColumns = `hash, workspace_id, member_id, customer_id, flash, browser, created_at, last_seen_at, expires_at`
+
+func intoSession(s *model.Session) []any {
+	return []any{&s.Hash, &s.Workspace, opt(&s.Member), opt(&s.Customer), &s.Flash, &s.Browser,
+		at(&s.CreatedAt), at(&s.LastSeenAt), at(&s.ExpiresAt)}
+}
+
+// Sessions returns where the person of a session is signed in, last used first.
+func (db *DB) Sessions(ctx context.Context, of model.Session) ([]model.Session, error) {
+	whose, id := sessionOwner(of)
+	return all(db.reader(ctx), intoSession, `
+		select `+sessionColumns+`
+		from sessions
+		where workspace_id = ? and `+whose+` and expires_at > ?
+		order by last_seen_at desc, created_at desc
+		limit 200`, of.Workspace, id, millis(db.timeOf(ctx)))
+}
+
+// sessionOwner names the column and the id of whose session it is.
+func sessionOwner(s model.Session) (whose string, id int64) {
+	if s.Member != 0 {
+		return `member_id = ?`, int64(s.Member)
+	}
+	return `customer_id = ?`, int64(s.Customer)
+}
+
+// EndOneSession ends one session of the same person. One that has ended is fine.
+func (db *DB) EndOneSession(ctx context.Context, of model.Session, hash string) error {
+	return db.endSessions(ctx, of, ` and hash = ?`, hash)
+}
+
+// EndOtherSessions ends all sessions of the same person but this one.
+func (db *DB) EndOtherSessions(ctx context.Context, of model.Session) error {
+	return db.endSessions(ctx, of, ` and hash <> ?`, of.Hash)
+}
+
+func (db *DB) endSessions(ctx context.Context, of model.Session, which, hash string) error {
+	whose, id := sessionOwner(of)
+	return db.update(ctx, func(tx *tx) error {
+		_, err := tx.exec(`delete from sessions where workspace_id = ? and `+whose+which, of.Workspace, id, hash)
+		return err
+	})
 }
 
 // TouchSession records that a session is in use, and prolongs it up to SessionLife.

@@ -88,21 +88,6 @@ func (tx *tx) unassign(by model.Member, id model.MemberID) error {
 	return err
 }
 
-// EndOtherSessions signs a member out from every browser but the one with this session.
-func (db *DB) EndOtherSessions(ctx context.Context, m model.Member, hash string) error {
-	return db.update(ctx, func(tx *tx) error {
-		_, err := tx.exec(`
-			delete from sessions where workspace_id = ? and member_id = ? and hash <> ?`, m.WorkspaceID, m.ID, hash)
-		return err
-	})
-}
-
-// Sessions returns how many browsers a member is signed in with.
-func (db *DB) Sessions(ctx context.Context, ws model.WorkspaceID, id model.MemberID) (int, error) {
-	return value[int](db.reader(ctx), `
-		select count(*) from sessions where workspace_id = ? and member_id = ? and expires_at > ?`, ws, id, millis(db.timeOf(ctx)))
-}
-
 // MemberLinkLife is how long somebody has to use a link.
 const MemberLinkLife = 7 * 24 * time.Hour
 

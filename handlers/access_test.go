@@ -51,6 +51,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /tickets/login/:token":           {303, 410, 404, 410}, // the first one uses it up
 	"POST /tickets/logout":                 {303, 303, 404, 303},
 	"GET /tickets":                         {303, 303, 404, 303},
+	"GET /tickets/sessions":                {303, 303, 404, 303},
+	"POST /tickets/sessions":               {401, 401, 404, 401},
 	"GET /tickets/:ref":                    {303, 303, 404, 303},
 	"GET /tickets/:ref/messages":           {303, 303, 404, 303},
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},

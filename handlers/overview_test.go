@@ -157,7 +157,7 @@ func TestJ3_LoggingOutFromAllDevicesEndsEverySession(t *testing.T) {
 	bob := customer(t, s, "bob@new.example")
 	agent := s.Member("agent@example.com")
 	ada.Get("/tickets/logout").Status(404)
-	form := ada.Get("/tickets").Form("/tickets/logout")
+	form := ada.Get("/tickets/sessions").Form("/tickets/logout")
 	form.Set("everywhere", "1")
 	ada.Follow(ada.Post("/tickets/logout", form)).Has("You are logged out from all devices.")
 	ada.Get("/tickets").Status(303)

@@ -65,6 +65,8 @@ func (s *server) routes(e *echo.Echo) {
 	public.POST("/tickets/logout", p.Logout, web.NoStore)
 
 	public.GET("/tickets", p.Overview, web.NoStore)
+	public.GET("/tickets/sessions", p.Sessions, web.NoStore)
+	public.POST("/tickets/sessions", p.EndSessions, web.NoStore)
 	public.GET("/tickets/:ref", p.Thread(p.BySession))
 	public.GET("/tickets/:ref/messages", p.Messages(p.BySession), web.NoStore)
 	public.FILES("/tickets/:ref/reply", p.Reply(p.BySession), web.NoStore)
@@ -105,7 +107,7 @@ func (s *server) routes(e *echo.Echo) {
 	team.GET("/account", d.Account)
 	team.POST("/account", d.SaveAccount)
 	team.POST("/account/password", d.ChangePassword)
-	team.POST("/account/sessions", d.EndOtherSessions)
+	team.POST("/account/sessions", d.EndSessions)
 	team.GET("/outbox", d.Outbox)
 	team.GET("/outbox/:id", d.MailPage)
 	team.POST("/outbox/:id/retry", d.RetryMail)

@@ -84,7 +84,7 @@ type Account struct {
 	Email    string
 	Name     string
 	Mail     bool
-	Sessions int // browsers that are signed in, this one too
+	Sessions SessionList
 	Errors   model.FieldErrors
 	Problem  string
 }

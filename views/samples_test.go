@@ -26,6 +26,8 @@ var (
 		StateText: "was given up", Attempts: 3, NextTryAt: when, LastError: "550 no", At: when}
 )
 
+var sessions = Sessions([]model.Session{{Hash: "a", Browser: "Firefox on Linux", CreatedAt: when, LastSeenAt: when}, {Hash: "b", CreatedAt: when, LastSeenAt: when}}, "a", "/s")
+
 var publicFiles = []model.PublicAttachment{
 	{Ref: "a", Name: "a.png", Type: model.FileType{Media: "image/png", Ext: "png"}, Bytes: 4000, Width: 64, Height: 48},
 	{Ref: "b", Name: "b.log", Type: model.FileType{Media: "text/plain", Ext: "txt"}, Bytes: 1},
@@ -116,8 +118,9 @@ var samples = []struct {
 	{page: Join{Team: "Acme", Action: "/desk/join/x", Email: "a@b.c", By: "Grace", Errors: wrong}},
 	{page: Join{Team: "Acme", Action: "/desk/join/x", Email: "a@b.c", Reset: true}},
 	{page: Join{Team: "Acme", Action: "/desk/join/x", Email: "a@b.c"}},
-	{page: Account{Desk: desk, Email: "a@b.c", Sessions: 2, Mail: true, Errors: wrong}},
-	{page: Account{Desk: desk, Email: "a@b.c", Sessions: 1}},
+	{page: Account{Desk: desk, Email: "a@b.c", Sessions: sessions, Mail: true, Errors: wrong}},
+	{page: Account{Desk: desk, Email: "a@b.c", Sessions: SessionList{Lines: sessions.Lines[:1], Action: "/s"}}},
+	{page: SignedIn{Frame: frame, Saved: "Done.", Sessions: sessions}},
 	{page: CustomerList{Settings: settings, First: "/f", More: "/m", Customers: []CustomerLine{{Name: "Ada", Email: "a@b.c", Confirmed: true, Since: when, LastActivityAt: when},
 		{Email: "d@e.f", Since: when, Tickets: "0"}}}},
 	{page: CustomerList{Settings: settings}},

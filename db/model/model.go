@@ -137,6 +137,7 @@ type Session struct {
 	Member     MemberID   // zero for a customer's session
 	Customer   CustomerID // zero for a member's session
 	Flash      string     // one notice for the next page
+	Browser    string     // in plain words, as it was at the sign-in; may be empty
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time

@@ -145,9 +145,11 @@ func (a *Admin) memberForm(c echo.Context) (m model.Member, page views.MemberFor
 		return m, page, err
 	}
 	page = views.MemberForm{MemberLine: memberLine(c, m), Roles: roles, Answers: views.MemberAnswers{Name: m.Name, Role: string(m.Role), Mail: m.NewTicketMail}}
-	if page.Sessions, err = a.DB.Sessions(ctx, ws, m.ID); err != nil {
+	sessions, err := a.DB.Sessions(ctx, model.Session{Workspace: ws, Member: m.ID})
+	if err != nil {
 		return m, page, err
 	}
+	page.Sessions = len(sessions)
 	page.Settings, err = a.settings(c, "members")
 	return m, page, err
 }

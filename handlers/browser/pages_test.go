@@ -194,6 +194,8 @@ func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, stri
 	p.visit("/ticket/support")
 	see(p, "create form of a customer")
 	p.visit("/tickets")
+	p.loads(func() { p.press("Where you are logged in") })
+	see(p, "sessions of a customer")
 	p.loads(func() { p.press("Log out from all devices") })
 	p.shows("You are logged out from all devices.")
 	see(p, "logged out from all devices")

@@ -26,9 +26,15 @@ func (d *Desk) Account(c echo.Context) error {
 func (d *Desk) account(c echo.Context) (page views.Account, err error) {
 	m := web.Member(c)
 	page = views.Account{Email: m.Email, Name: m.Name, Mail: m.NewTicketMail}
-	if page.Sessions, err = d.DB.Sessions(c.Request().Context(), m.WorkspaceID, m.ID); err != nil {
+	s, _, err := d.Session(c, web.DeskSide)
+	if err != nil {
 		return page, err
 	}
+	list, err := d.DB.Sessions(c.Request().Context(), s)
+	if err != nil {
+		return page, err
+	}
+	page.Sessions = views.Sessions(list, s.Hash, accountURL+"/sessions")
 	page.Desk, err = d.DeskFrame(c, "account")
 	return page, err
 }
@@ -101,13 +107,20 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 	return web.SeeOther(c, accountURL)
 }
 
-// EndOtherSessions signs the member out from every other browser.
-func (d *Desk) EndOtherSessions(c echo.Context) error {
-	s, _, err := d.Session(c, web.DeskSide)
-	if err == nil {
-		err = d.DB.EndOtherSessions(c.Request().Context(), web.Member(c), s.Hash)
+// EndSessions signs the member out from one other browser, or from all of them.
+func (d *Desk) EndSessions(c echo.Context) error {
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
 	}
-	return d.savedAccount(c, err, "Every other browser is signed out.")
+	s, _, err := d.Session(c, web.DeskSide)
+	if err != nil {
+		return err
+	}
+	if one := posted.Raw("session"); one != "" {
+		return d.savedAccount(c, d.DB.EndOneSession(c.Request().Context(), s, one), "That browser is signed out.")
+	}
+	return d.savedAccount(c, d.DB.EndOtherSessions(c.Request().Context(), s), "Every other browser is signed out.")
 }
 
 func (d *Desk) savedAccount(c echo.Context, err error, notice string) error {

@@ -209,7 +209,7 @@ func (s store) Save(r *http.Request, w http.ResponseWriter, session *sessions.Se
 	}
 	row, _ := session.Values[rowKey].(model.Session)
 	id := model.RandomID() + model.RandomID()
-	row.Hash = model.Hash(id)
+	row.Hash, row.Browser = model.Hash(id), browserName(r.UserAgent())
 	if err := s.kit.DB.CreateSession(r.Context(), row, session.ID); err != nil {
 		return err
 	}
