@@ -19,7 +19,7 @@ var (
 // frameClasses lay out whole pages, or exist for a moment only: a page of components cannot show them.
 var frameClasses = []string{
 	"page", "page__main", "page__main--wide", "page__main--narrow", "page__footer",
-	"intake", "intake--with-suggestions", "intake__suggestions", "form__trap", "message--new",
+	"intake", "intake--with-suggestions", "intake__suggestions", "form__trap", "message--new", "below",
 }
 
 // The style guide is complete: what the stylesheet knows stands on the page of components.

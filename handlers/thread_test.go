@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/handlers/handlerstest"
 )
@@ -182,4 +183,35 @@ func TestA11_LinksNeverFollowAForeignHost(t *testing.T) {
 	if mail := s.Mailbox.Last(t, "bob@example.org"); strings.Contains(mail.Raw, "evil.test") {
 		t.Errorf("a forwarded host got into a mail:\n%s", mail.Raw)
 	}
+}
+
+func TestI1_ADayBeginsWithItsDateAndWhatIsNewIsMarkedOnce(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	thread := s.Ticket("", "support", "ada@example.org", "Since when?") // on 20 November 2026, at nine
+	agent, v := s.Member("agent@example.com"), s.Visitor("")
+	answer(agent, 7, "message", "on the same day")
+	s.Clock.Move(15*time.Hour + 30*time.Minute)
+	agent = s.Member("agent@example.com")
+	answer(agent, 7, "message", "half past midnight")
+	answer(agent, 7, "message", "and a minute later")
+	page := v.Get(thread).Status(200)
+	inOrder(t, page.Body, "New messages below", "20 November 2026</time></li>",
+		`<li class="conversation__new">New</li>`, "on the same day", "21 November 2026</time></li>", "half past midnight", "and a minute later")
+	if n := strings.Count(page.Body, "conversation__day"); n != 2 {
+		t.Errorf("%d lines begin a day, want 2", n)
+	}
+
+	v.Header.Set("If-None-Match", page.Header.Get("ETag"))
+	again := v.Get(thread).Status(200).HasNot("conversation__new", "New messages below")
+	v.Header.Set("If-None-Match", again.Header.Get("ETag"))
+	v.Get(thread).Status(304)
+	v.Header.Del("If-None-Match")
+
+	form := v.Get(thread).Form(thread + "/reply")
+	form.Set("message", "my own words")
+	v.Follow(v.Post(thread+"/reply", form)).Status(200).Has("my own words").HasNot("conversation__new")
+	v.Header.Set("HX-Request", "true")
+	answer(agent, 7, "message", "the newest")
+	v.Get(thread+"/messages?after=5").Status(200).Has("the newest", `<a href="#m6">New messages below</a>`)
 }

@@ -1,6 +1,10 @@
 package views
 
-import "deskbell/db/model"
+import (
+	"time"
+
+	"deskbell/db/model"
+)
 
 // Frame is what every public page carries. It has no member for anything internal.
 type Frame struct {
@@ -73,6 +77,27 @@ type Thread struct {
 	Problem      string
 	RepliesOff   string // why replies are switched off; empty when they are on
 	News         string // what arrived, for the live region
+	Seen         int64  // the version that the reader was shown before
+}
+
+// FirstNew returns the version of the first message that somebody else wrote since the reader was here;
+// 0 where there is none.
+func (t Thread) FirstNew() int64 {
+	for _, m := range t.Thread.Messages {
+		if m.Version > t.Seen && !m.Mine {
+			return m.Version
+		}
+	}
+	return 0
+}
+
+// NewDay says whether a message was written on another day than the entry before it.
+func (t Thread) NewDay(i int) bool {
+	before := t.Thread.OpenedAt
+	if i > 0 {
+		before = t.Thread.Messages[i-1].At
+	}
+	return before.UTC().Truncate(24*time.Hour) != t.Thread.Messages[i].At.UTC().Truncate(24*time.Hour)
 }
 
 // Unsubscribe is the page behind a mail's unsubscribe link (L1).

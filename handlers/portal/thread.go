@@ -106,7 +106,16 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 // threadTag names all that a thread page depends on.
 func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, version int64) string {
 	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, version))[:22])
+		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
+}
+
+// unseenSince is the version from which on a thread is new to its reader, 0 where nothing is: what was
+// seen later is the same page.
+func unseenSince(r model.Reader, version int64) int64 {
+	if r.Seen >= version {
+		return 0
+	}
+	return r.Seen
 }
 
 // Messages is the poll: the entries after a version, or 204 with nothing new (I4).
@@ -175,7 +184,7 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
 		Frame: frame, Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
-		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version),
+		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version), Seen: max(r.Seen, after),
 	}
 	waiting, err := p.waiting(c, r, page.FormKey)
 	if err != nil {
