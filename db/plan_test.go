@@ -169,12 +169,29 @@ func useErasure(t *testing.T, db *DB, ws model.Workspace, m model.Member, r mode
 	ok(err)
 	_, err = db.Footprint(ctx, ws.ID, r.Customer)
 	ok(err)
+	useHeld(t, db, ws, r, ok)
 	ok(db.BeginErasure(ctx, m, r.Customer, r.Email))
 	for n := 1; n > 0; {
 		n, err = db.Erase(ctx)
 		ok(err)
 	}
 	_, err = db.Audit(ctx, ws.ID)
+	ok(err)
+}
+
+func useHeld(t *testing.T, db *DB, ws model.Workspace, r model.Reader, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	_, err := db.HeldData(ctx, ws.ID, r.Customer)
+	ok(err)
+	tickets, err := db.HeldTickets(ctx, ws.ID, r.Customer, 0)
+	ok(err)
+	if len(tickets) != 1 {
+		t.Fatalf("%d tickets are held, want one", len(tickets))
+	}
+	_, err = db.HeldMessages(ctx, ws.ID, r.Customer, tickets[0], 0)
+	ok(err)
+	_, err = db.HeldFiles(ctx, ws.ID, r.Customer, tickets[0])
 	ok(err)
 }
 

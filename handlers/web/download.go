@@ -61,11 +61,7 @@ func (k *Kit) sendBytes(c echo.Context, name, tag string, at time.Time) error {
 			return err
 		}
 	}
-	conn := http.NewResponseController(c.Response())
-	end := time.Now().Add(transferTime)
-	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: progress{extend: func() {
-		conn.SetWriteDeadline(earlier(time.Now().Add(transferPause), end)) // a connection without deadlines needs none
-	}}})
+	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: extendWrites(c)})
 	return nil
 }
 
