@@ -183,12 +183,17 @@ func (tx *tx) claimMail() (model.MailID, error) {
 		returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
 }
 
-// holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1).
+// holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1), or is
+// being erased.
 func (tx *tx) holdUnsubscribed(id model.MailID) (bool, error) {
 	n, err := tx.exec(`
 		update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
-		where id = ? and recipient_id in (
-			select r.id from recipients r where r.id = outbox.recipient_id and r.unsubscribed_at is not null)`,
+		where id = ? and (
+			recipient_id in (
+				select r.id
+				from recipients r join customers c on c.id = r.customer_id
+				where r.id = outbox.recipient_id and (r.unsubscribed_at is not null or c.erased_at is not null))
+			or customer_id in (select c.id from customers c where c.id = outbox.customer_id and c.erased_at is not null))`,
 		millis(tx.now), id)
 	return n > 0, err
 }
