@@ -2,14 +2,22 @@ package handlers_test
 
 import (
 	"archive/zip"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"deskbell/db"
 	"deskbell/db/files"
+	"deskbell/db/model"
 	"deskbell/handlers/handlerstest"
 )
 
@@ -241,4 +249,130 @@ func TestJ3_TheOverviewLeadsToTheCustomersData(t *testing.T) {
 	}
 	page := ada.Get(privacyPage).Status(200).Has("ada@new.example", "1 ticket that you opened", "1 device on which")
 	checkPage(t, page)
+}
+
+// A download that fails on the way must not look whole: its connection breaks off. Before its first byte it
+// is a page as any other.
+func TestJ4_ADownloadThatFailsBreaksOff(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		broken string
+		status int
+	}{{"a", 503}, {"b", 200}} {
+		s := handlerstest.Start(t)
+		opened(t, s, attach{Name: "a.txt", Content: strings.Repeat("a", 1<<20)}, attach{Name: "b.txt", Content: strings.Repeat("b", 1<<20)})
+		ada := signedIn(t, s, "ada@example.org")
+		unreadable(t, s, c.broken)
+		answer := ada.Stream("POST", privacyPage+"/download", nil, "")
+		got, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if answer.StatusCode != c.status {
+			t.Errorf("%s unreadable: %d, want %d", c.broken, answer.StatusCode, c.status)
+		}
+		if whole := err == nil; whole != (c.status != 200) || c.status == 200 && len(got) < 1<<19 {
+			t.Errorf("%s unreadable: %d bytes, and then %v", c.broken, len(got), err)
+		}
+		if c.status != 200 && (!strings.Contains(string(got), "Files cannot be read at the moment") || answer.Header.Get("Content-Disposition") != "") {
+			t.Errorf("the page says %s", got)
+		}
+		if noted := strings.Contains(s.Log.String(), "a download broke off"); noted != (c.status == 200) {
+			t.Errorf("%s unreadable: noted in the log: %t", c.broken, noted)
+		}
+		ada.Get(privacyPage).Status(200)
+	}
+}
+
+// unreadable puts a folder where a stored file that begins so lies.
+func unreadable(t *testing.T, s *handlerstest.Server, begins string) {
+	t.Helper()
+	broken := 0
+	if err := s.Files.Each(t.Context(), func(f files.Info) error {
+		path := filepath.Join(s.Dir, "files", f.Name[:2], f.Name)
+		content, err := os.ReadFile(path)
+		if err != nil || f.Size != 1<<20 || !strings.HasPrefix(string(content), begins) {
+			return err
+		}
+		broken++
+		return errors.Join(os.Remove(path), os.Mkdir(path, 0o700))
+	}); err != nil || broken != 1 {
+		t.Fatalf("%d files were made unreadable, %v", broken, err)
+	}
+}
+
+// Thousands of tickets are read a page at a time: what the download holds at once does not grow with them.
+func TestJ4_ThousandsOfTicketsAreDownloadedInLittleMemory(t *testing.T) {
+	s := handlerstest.Start(t)
+	ws, err := s.DB.WorkspaceOfBaseHost(t.Context(), "localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const tickets = 2000
+	past := make([]db.PastTicket, tickets)
+	for i := range past {
+		at := s.Clock.Now().Add(time.Duration(i-tickets) * time.Minute)
+		text := noise()
+		past[i] = db.PastTicket{At: at, Category: model.Closed, Description: text, Entries: []db.PastEntry{{At: at, Text: text}, {At: at, Text: text}},
+			Intake: model.Intake{Email: "many@new.example", Name: "Many", Title: fmt.Sprintf("Number %d of many", i), Type: "question"}}
+	}
+	if _, err := s.DB.AddHistory(t.Context(), ws, "support", past); err != nil {
+		t.Fatal(err)
+	}
+	past = nil
+	many := signedIn(t, s, "many@new.example")
+	answer := many.Stream("POST", privacyPage+"/download", nil, "")
+	defer answer.Body.Close()
+	most := &peak{r: answer.Body}
+	before := live()
+	kept, err := os.Create(filepath.Join(t.TempDir(), "download.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	size, err := io.Copy(kept, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.NewReader(kept, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range archive.File {
+		if f.UncompressedSize64 < tickets*12_000 {
+			t.Errorf("%s has %d bytes, and %d tickets have more", f.Name, f.UncompressedSize64, tickets)
+		}
+	}
+	if grew := int64(most.bytes) - int64(before); grew > 16<<20 {
+		t.Errorf("%d MB more were in use while the download ran, want at most 16", grew>>20)
+	}
+}
+
+// noise is 4 KB of text that no compression makes much smaller.
+func noise() model.RichText {
+	var b strings.Builder
+	for b.Len() < 4000 {
+		b.WriteString(rand.Text() + " ")
+	}
+	return model.RichText{Source: b.String(), HTML: "<p>" + b.String() + "</p>"}
+}
+
+// peak reads and remembers how much memory was in use at most.
+type peak struct {
+	r     io.Reader
+	reads int
+	bytes uint64
+}
+
+func (p *peak) Read(b []byte) (int, error) {
+	if p.reads++; p.reads%64 == 0 {
+		p.bytes = max(p.bytes, live())
+	}
+	return p.r.Read(b)
+}
+
+// live is how much memory is in use once the garbage is out.
+func live() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

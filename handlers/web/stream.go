@@ -65,7 +65,7 @@ func (k *Kit) CopyFile(c echo.Context, name string, begin func() (io.Writer, err
 		return false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, k.unreadable(err)
 	}
 	defer file.Close()
 	to, err := begin()
