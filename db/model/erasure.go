@@ -49,7 +49,7 @@ type AuditLine struct {
 // CheckErasure fails with Invalid unless an admin has typed the address of the person to erase: nobody
 // erases the wrong one by a slip of the hand.
 func CheckErasure(typed, email string) error {
-	if clean, _ := CleanAddress(typed); clean != email {
+	if clean, ok := CleanAddress(typed); !ok || clean != email {
 		return FieldErrors{{Field: "address", Message: "Type the address exactly as it stands above."}}.Err()
 	}
 	return nil
