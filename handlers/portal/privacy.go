@@ -42,7 +42,7 @@ func (p *Portal) YourData(c echo.Context) error {
 // heldLines says in plain words what is held.
 func heldLines(held model.Footprint) []string {
 	return []string{
-		fmt.Sprintf("%s that you opened, and %s whose answers you get by mail", some(held.Tickets, "ticket", "tickets"), some(held.Recipient, "ticket", "tickets")),
+		fmt.Sprintf("%s that you opened, and %s whose recipient you are", some(held.Tickets, "ticket", "tickets"), some(held.Recipient, "ticket", "tickets")),
 		fmt.Sprintf("%s that you wrote, and %s to questions of our forms", some(held.Messages, "message", "messages"), some(held.Answers, "answer", "answers")),
 		fmt.Sprintf("%s that you sent, %s in all", some(held.Files, "file", "files"), model.HumanSize(held.FileBytes)),
 		fmt.Sprintf("%s on which you are logged in, with when you logged in and when you were last here", some(held.Sessions, "device", "devices")),
