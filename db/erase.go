@@ -253,12 +253,6 @@ func (e eraser) redact(tx *tx, list []mention) error {
 
 // finish ends an erasure, with a mail to whoever had shown that the address was theirs.
 func (e eraser) finish(tx *tx) error {
-	if err := tx.lockOut(e.ws, e.customer, e.email); err != nil {
-		return err
-	}
-	if err := tx.forgetCounters(e.ws, e.email); err != nil {
-		return err
-	}
 	if err := must(tx.exec(`
 		delete from customers where workspace_id = ? and id = ?`, e.ws, e.customer)); err != nil {
 		return err

@@ -166,7 +166,8 @@ func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.Custom
 	})
 }
 
-// lockOut ends every way in that a customer has besides their thread links.
+// lockOut ends every way in that a customer has besides their thread links, and forgets what was counted for
+// their address. What is asked for with it from now on is somebody new's.
 func (tx *tx) lockOut(ws model.WorkspaceID, id model.CustomerID, email string) error {
 	for _, del := range []struct {
 		query string
@@ -181,7 +182,7 @@ func (tx *tx) lockOut(ws model.WorkspaceID, id model.CustomerID, email string) e
 			return err
 		}
 	}
-	return nil
+	return tx.forgetCounters(ws, email)
 }
 
 // audit records what an admin did to the workspace as a whole.

@@ -240,6 +240,39 @@ func TestI5_ARecipientsDownloadNamesNoOtherAddress(t *testing.T) {
 	got.hasNot(t, "bob@new.example")
 }
 
+// Who was taken off a ticket has their own words of it, and nothing that others wrote.
+func TestI5_WhoIsNoRecipientAnyMoreDownloadsTheirOwnWordsAlone(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	ada := customer(t, s, "ada@new.example") // ticket 7
+	s.Ticket("", "support", "bob@new.example", "A matter of Bob")
+	theirs := receive(t, s, 8, "ada@new.example")
+	form := ada.Get(theirs).Form(theirs + "/reply")
+	form.Set("message", "OWN-WORDS")
+	ada.PostFiles(theirs+"/reply", form, attach{Name: "own.txt", Content: "OWN-BYTES"}).Status(303)
+	agent := s.Member("agent@example.com")
+	for _, ticket := range []int{7, 8} {
+		path := fmt.Sprintf("/desk/tickets/%d", ticket)
+		form := agent.Get(path).Form(path + "/messages")
+		form.Set("kind", "message")
+		form.Set("message", "LATER-WORDS")
+		agent.PostFiles(path+"/messages", form, attach{Name: "later.txt", Content: "LATER-BYTES"}).Status(303)
+	}
+	if _, err := database(t, s).Exec(`delete from recipients where customer_id in (select id from customers where email = 'ada@new.example')`); err != nil {
+		t.Fatal(err)
+	}
+	got := download(t, ada)
+	got.hasNot(t, "LATER", "later.txt", "A matter of Bob", "bob@new.example")
+	got.has(t, "index.html", "A first ticket", "A ticket to Acme Support", "OWN-WORDS", "own.txt", "You are no recipient any more")
+	tickets := got.data(t).Tickets
+	if len(tickets) != 2 || tickets[0].Title != "A first ticket" || tickets[0].Description == "" || tickets[1].Title != "" || tickets[1].Description != "" {
+		t.Fatalf("data.json tells of %+v", tickets)
+	}
+	if own := tickets[1].Messages; len(own) != 1 || !own[0].Yours || got[own[0].Files[0].Path] != "OWN-BYTES" {
+		t.Errorf("data.json tells of their messages %+v", own)
+	}
+}
+
 func TestJ3_TheOverviewLeadsToTheCustomersData(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)

@@ -23,7 +23,7 @@ func TestArchiveName_EverySystemUnpacksIt(t *testing.T) {
 		"":                    "file",
 		"...":                 "file",
 		"?":                   "_",
-		"näïve 👩‍👩‍👧.png":      "näïve 👩‍👩‍👧.png",
+		"näïve 👩‍👩‍👧.png":     "näïve 👩‍👩‍👧.png",
 		"line\nbreak\x00.txt": "line break.txt",
 		"fdp.\u202eexe":       "fdp.exe",
 	} {
