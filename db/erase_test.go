@@ -151,3 +151,41 @@ func TestJ4_ErasedPeopleCannotBeToldApart(t *testing.T) {
 		t.Errorf("tickets are %s reporter", got)
 	}
 }
+
+// Many lines tell of an address that ends as the erased one does, and one of that itself.
+func TestJ4_AnAddressGoesFromEveryTimelineAndALongerOneStays(t *testing.T) {
+	t.Parallel()
+	db, ctx := open(t), t.Context()
+	ws, m, c := crowded(t, db, 1)
+	if err := db.CreateTicket(ctx, ws, "support", newTicket("two", "nada@example.com")); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.update(ctx, func(tx *tx) error {
+		tell := func(from, to string) error {
+			return tx.event(ws.ID, 2, model.Actor{Kind: model.BySystem, Name: "Deskbell"}, model.EventMailFailed, from, to)
+		}
+		for range 3 * eraseBatch {
+			if err := tell("nada@example.com", "no such user"); err != nil {
+				return err
+			}
+		}
+		return tell("somebody", "550 <ADA@example.com>: no such user")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.BeginErasure(ctx, m, c.ID, c.Email); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n > 0; {
+		var err error
+		if n, err = db.Erase(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := text(t, db.read, `select count(*) from events where from_value = 'nada@example.com'`); got != fmt.Sprint(3*eraseBatch) {
+		t.Errorf("%s lines still tell of the longer address", got)
+	}
+	if got := text(t, db.read, `select to_value from events where from_value = 'somebody'`); got != "550 <Erased person>: no such user" {
+		t.Errorf("the line tells %q", got)
+	}
+}

@@ -59,17 +59,3 @@ func TestArchiveNames_NoTwoFilesShareAPath(t *testing.T) {
 		}
 	}
 }
-
-func TestCheckErasure_TakesTheAddressAndNoOther(t *testing.T) {
-	t.Parallel()
-	for typed, ok := range map[string]bool{
-		"ada@example.org": true, " ADA@example.org ": true, "": false, "ada": false, "ada@example.com": false, "bob@example.org": false,
-	} {
-		if err := CheckErasure(typed, "ada@example.org"); (err == nil) != ok {
-			t.Errorf("%q: %v", typed, err)
-		}
-	}
-	if CheckErasure("", "") == nil {
-		t.Error("nothing was typed for nobody, and taken")
-	}
-}

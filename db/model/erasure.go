@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"regexp"
+	"time"
+)
 
 // What stands where somebody was erased.
 const (
@@ -53,4 +56,17 @@ func CheckErasure(typed, email string) error {
 		return FieldErrors{{Field: "address", Message: "Type the address exactly as it stands above."}}.Err()
 	}
 	return nil
+}
+
+// RedactAddress puts ErasedPerson wherever an address stands in a text, in any case of letters. A longer address
+// that ends or begins with it is somebody else's.
+func RedactAddress(text, address string) string {
+	whole := regexp.MustCompile(`(?i)(^|[^\pL\pN._%+-])` + regexp.QuoteMeta(address) + `($|[^\pL\pN.-]|\.$|\.[^\pL\pN])`)
+	for { // two that share the sign between them take two rounds
+		redacted := whole.ReplaceAllString(text, "${1}"+ErasedPerson+"${2}")
+		if redacted == text {
+			return text
+		}
+		text = redacted
+	}
 }
