@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"deskbell/db/model"
@@ -79,4 +80,18 @@ func (db *DB) SweepCounters(ctx context.Context) error {
 		_, err := tx.exec(`delete from counters where ends_at < ?`, millis(tx.now))
 		return err
 	})
+}
+
+// forgetCounters removes the counters of an address, whatever they count. It looks into each scope by itself:
+// scopes are few, and counters are many.
+func (tx *tx) forgetCounters(ws model.WorkspaceID, email string) error {
+	_, err := tx.exec(`
+		with recursive scopes (scope) as (
+			select min(scope) from counters
+			union all
+			select (select min(scope) from counters where scope > scopes.scope) from scopes where scope is not null
+		)
+		delete from counters
+		where scope in (select scope from scopes where scope is not null) and key = ?`, fmt.Sprintf("%d %s", ws, email))
+	return err
 }

@@ -19,7 +19,7 @@ func intoCustomer(c *Customer) []any {
 	return []any{&c.ID, &c.Email, &c.Name, at(&c.ConfirmedAt)}
 }
 
-// Customer returns a workspace's customer by id.
+// Customer returns a workspace's customer by id; NotFound for one who is being erased.
 func (db *DB) Customer(ctx context.Context, ws model.WorkspaceID, id model.CustomerID) (Customer, error) {
 	return customer(db.reader(ctx), ws, id)
 }
@@ -28,7 +28,7 @@ func customer(q querier, ws model.WorkspaceID, id model.CustomerID) (Customer, e
 	return one(q, intoCustomer, `
 		select id, email, name, confirmed_at
 		from customers
-		where workspace_id = ? and id = ?`, ws, id)
+		where workspace_id = ? and id = ? and erased_at is null`, ws, id)
 }
 
 func customerByEmail(q querier, ws model.WorkspaceID, email string) (Customer, error) {

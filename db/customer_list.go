@@ -50,7 +50,7 @@ func (db *DB) ListedCustomer(ctx context.Context, ws model.WorkspaceID, id model
 	return one(db.reader(ctx), intoListedCustomer, `
 		select `+listedCustomerColumns+`
 		from customers c
-		where c.workspace_id = ? and c.id = ?`, ws, id)
+		where c.workspace_id = ? and c.id = ? and c.erased_at is null`, ws, id)
 }
 
 // Customers returns the customers whose address or name begins with a text, in any case of letters: first
@@ -90,14 +90,14 @@ const (
 const customersByAddress = `
 	select ` + listedCustomerColumns + `
 	from customers c
-	where c.workspace_id = ? and c.email >= ? and c.email < ?
+	where c.workspace_id = ? and c.email >= ? and c.email < ? and c.erased_at is null
 	order by c.email
 	limit ?`
 
 const customersByName = `
 	select ` + listedCustomerColumns + `
 	from customers c
-	where c.workspace_id = ? and c.name_key <> '' and (c.name_key, c.email) > (?, ?) and c.name_key < ?
+	where c.workspace_id = ? and c.name_key <> '' and (c.name_key, c.email) > (?, ?) and c.name_key < ? and c.erased_at is null
 		and not (c.email >= ? and c.email < ?)
 	order by c.name_key, c.email
 	limit ?`

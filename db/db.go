@@ -116,11 +116,12 @@ func signal(waits chan struct{}) {
 }
 
 // Pragmas stand in the DSN, so that every connection has them. The driver ignores a key that it
-// does not know: checkPragmas reads them back.
+// does not know: checkPragmas reads them back. What is deleted or replaced is overwritten with zeros
+// (secure_delete), so that who was erased is gone from the file too.
 var (
 	writePragmas = url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
-		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_cache_size": {"-16000"},
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_cache_size": {"-16000"}, "_secure_delete": {"on"},
 	}
 	readPragmas = url.Values{"_query_only": {"1"}, "_busy_timeout": {"5000"}, "_foreign_keys": {"on"}}
 )
@@ -159,7 +160,7 @@ func checkSQLite(version string, fts bool) error {
 
 func checkPragmas(ctx context.Context, db *sql.DB) error {
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1",
 	} {
 		var got string
 		if err := db.QueryRowContext(ctx, "pragma "+pragma).Scan(&got); err != nil {

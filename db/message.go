@@ -63,12 +63,17 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 	})
 }
 
-// readerTicket returns a recipient's ticket and the name by which the recipient writes in it.
+// readerTicket returns a recipient's ticket and the name by which the recipient writes in it; NotFound for
+// somebody who has been erased since they opened it.
 func (tx *tx) readerTicket(ws model.WorkspaceID, r model.Reader) (model.Ticket, string, error) {
 	t, err := one(tx, intoTicket, `
 		select `+ticketColumns+`
 		from `+ticketTables+`
-		where t.workspace_id = ? and t.id = ?`, ws, r.Ticket)
+		where t.workspace_id = ? and t.id = ? and exists (
+			select 1
+			from recipients r join customers k on k.id = r.customer_id
+			where r.id = ? and k.erased_at is null
+		)`, ws, r.Ticket, r.Recipient)
 	if err != nil || t.Reporter == r.Customer {
 		return t, t.ReporterName, err
 	}

@@ -110,3 +110,31 @@ func text(t *testing.T, db *sql.DB, query string) string {
 	}
 	return s
 }
+
+// One check of the outbox was changed where it stands: it still refuses what it refused before.
+func TestO8_TheOutboxTakesMailToTheErasedAndStaysAsStrict(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	testWorkspace(t, db, "acme.test")
+	for kind, taken := range map[string]bool{"erased": true, "message": false, "created": false, "links": false, "login": false, "unknown": false} {
+		err := db.update(t.Context(), func(tx *tx) error {
+			_, err := tx.insert(`
+				insert into outbox (workspace_id, kind, to_address, message_ref, state, next_try_at, created_at)
+				values (1, ?, 'ada@example.com', 'ref', 'waiting', 1, 1)`, kind)
+			return err
+		})
+		if (err == nil) != taken {
+			t.Errorf("a mail of the kind %s to nobody: %v", kind, err)
+		}
+	}
+	writable := ""
+	if err := db.update(t.Context(), func(tx *tx) (err error) {
+		writable, err = value[string](tx, `pragma writable_schema`)
+		return err
+	}); err != nil || writable != "0" {
+		t.Errorf("the schema can be written: %s, %v", writable, err)
+	}
+	if faults, err := db.Faults(t.Context()); err != nil || len(faults) > 0 {
+		t.Errorf("the file has the faults %v, %v", faults, err)
+	}
+}

@@ -109,7 +109,7 @@ func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind m
 	to, err := all(tx, func(m *newMail) []any { return []any{&m.Recipient, &m.To} }, `
 		select r.id, c.email
 		from recipients r join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.ticket_id = ? and r.id <> ? and r.unsubscribed_at is null
+		where r.workspace_id = ? and r.ticket_id = ? and r.id <> ? and r.unsubscribed_at is null and c.erased_at is null
 		order by r.id`, ws, ticket, cause)
 	for _, m := range to {
 		m.Kind, m.Ticket, m.Message = kind, ticket, message
@@ -183,12 +183,17 @@ func (tx *tx) claimMail() (model.MailID, error) {
 		returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
 }
 
-// holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1).
+// holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1), or is
+// being erased.
 func (tx *tx) holdUnsubscribed(id model.MailID) (bool, error) {
 	n, err := tx.exec(`
 		update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
-		where id = ? and recipient_id in (
-			select r.id from recipients r where r.id = outbox.recipient_id and r.unsubscribed_at is not null)`,
+		where id = ? and (
+			recipient_id in (
+				select r.id
+				from recipients r join customers c on c.id = r.customer_id
+				where r.id = outbox.recipient_id and (r.unsubscribed_at is not null or c.erased_at is not null))
+			or customer_id in (select c.id from customers c where c.id = outbox.customer_id and c.erased_at is not null))`,
 		millis(tx.now), id)
 	return n > 0, err
 }
@@ -241,7 +246,10 @@ func (db *DB) MailSent(ctx context.Context, id model.MailID) error {
 		_, err := tx.exec(`
 			update outbox set state = 'sent', last_error = '', finished_at = ?
 			where id = ? and state = 'sending'`, millis(tx.now), id)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.forgetErased(id)
 	})
 }
 
@@ -265,6 +273,9 @@ func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	n, err := tx.exec(`
 		update outbox set state = 'failed', last_error = ?, finished_at = ?
 		where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
+	if err == nil && m.Kind == model.MailErased {
+		err = tx.forgetErased(m.ID)
+	}
 	if err != nil || n == 0 || m.Ticket == 0 {
 		return err
 	}
@@ -276,13 +287,14 @@ func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
 }
 
-// RetryMail puts a failed mail of a workspace back into the queue.
+// RetryMail puts a failed mail of a workspace back into the queue. One to an erased person has no address
+// any more.
 func (db *DB) RetryMail(ctx context.Context, ws model.WorkspaceID, id model.MailID) error {
 	return db.update(ctx, func(tx *tx) error {
 		tx.touched.mail = true
 		return must(tx.exec(`
 			update outbox set state = 'waiting', attempts = 0, next_try_at = ?, finished_at = null
-			where workspace_id = ? and id = ? and state in ('failed', 'waiting')`, millis(tx.now), ws, id))
+			where workspace_id = ? and id = ? and (state = 'failed' and kind <> 'erased' or state = 'waiting')`, millis(tx.now), ws, id))
 	})
 }
 
@@ -394,10 +406,13 @@ func unsentMails(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]Outb
 const MailKept = 30 * 24 * time.Hour
 
 // SweepMail removes mails that were finished more than MailKept ago, at most 1,000 at a time, and
-// returns how many.
+// returns how many. A mail to an erased person is not kept for longer, sent or not.
 func (db *DB) SweepMail(ctx context.Context) (int, error) {
 	var n int64
 	err := db.update(ctx, func(tx *tx) (err error) {
+		if err := tx.sweepErased(tx.now.Add(-MailKept)); err != nil {
+			return err
+		}
 		n, err = tx.exec(`
 			delete from outbox
 			where id in (

@@ -12,7 +12,7 @@ import (
 
 // growing are the tables that grow with use: no statement may scan one of them.
 var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins", "intake_links", "ticket_answers",
-	"uploads", "attachments"} // and not doomed_files, which holds what is due alone
+	"uploads", "attachments", "audit"} // and not doomed_files, which holds what is due alone
 
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
@@ -157,6 +157,44 @@ func useEverything(t *testing.T, db *DB) {
 	ok(err)
 	useFiles(t, db, ws, p, m, r, ok)
 	useMailAndSessions(t, db, ws, m, r, ok)
+	useErasure(t, db, ws, m, r, ok)
+}
+
+func useErasure(t *testing.T, db *DB, ws model.Workspace, m model.Member, r model.Reader, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	ok(db.AskErasure(ctx, ws.ID, r.Customer))
+	ok(db.WithdrawErasure(ctx, ws.ID, r.Customer))
+	_, err := db.Erasure(ctx, ws.ID, r.Customer)
+	ok(err)
+	_, err = db.Erasures(ctx, ws.ID)
+	ok(err)
+	_, err = db.Footprint(ctx, ws.ID, r.Customer)
+	ok(err)
+	useHeld(t, db, ws, r, ok)
+	ok(db.BeginErasure(ctx, m, r.Customer, r.Email))
+	for n := 1; n > 0; {
+		n, err = db.Erase(ctx)
+		ok(err)
+	}
+	_, err = db.Audit(ctx, ws.ID)
+	ok(err)
+}
+
+func useHeld(t *testing.T, db *DB, ws model.Workspace, r model.Reader, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	_, err := db.HeldData(ctx, ws.ID, r.Customer)
+	ok(err)
+	tickets, err := db.HeldTickets(ctx, ws.ID, r.Customer, 0)
+	ok(err)
+	if len(tickets) != 1 {
+		t.Fatalf("%d tickets are held, want one", len(tickets))
+	}
+	_, err = db.HeldMessages(ctx, ws.ID, r.Customer, tickets[0], 0)
+	ok(err)
+	_, err = db.HeldFiles(ctx, ws.ID, r.Customer, tickets[0])
+	ok(err)
 }
 
 func useFiles(t *testing.T, db *DB, ws model.Workspace, p model.Project, m model.Member, r model.Reader, ok func(error)) {
@@ -346,4 +384,17 @@ func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	ok(err)
 	_, err = db.Workspaces(ctx)
 	ok(err)
+}
+
+// An address is looked for among the events that have one, not among all of a workspace.
+func TestQueryPlans_MentionsAreFoundAmongTheEventsWithAnAddress(t *testing.T) {
+	t.Parallel()
+	steps := strings.Join(plan(t, open(t), mentioned), "\n")
+	for _, want := range []string{
+		"USING COVERING INDEX events_from_address (workspace_id=?)", "USING COVERING INDEX events_to_address (workspace_id=?)", "USING INTEGER PRIMARY KEY (rowid=?)",
+	} {
+		if !strings.Contains(steps, want) {
+			t.Errorf("no %q in\n%s", want, steps)
+		}
+	}
 }

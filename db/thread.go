@@ -12,7 +12,7 @@ func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
 		from recipients r join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.link_id = ?`, ws, link)
+		where r.workspace_id = ? and r.link_id = ? and c.erased_at is null`, ws, link)
 }
 
 // ReaderByUnsubscribe returns the recipient whose unsubscribe link has this id, or NotFound. That link
@@ -21,7 +21,7 @@ func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, lin
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
 		from recipients r join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.unsubscribe_id = ?`, ws, link)
+		where r.workspace_id = ? and r.unsubscribe_id = ? and c.erased_at is null`, ws, link)
 }
 
 // ReaderByRef returns the signed-in customer as the recipient of one of their tickets, or NotFound.

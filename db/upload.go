@@ -14,6 +14,7 @@ type UploadForm struct {
 	Project   model.ProjectID   // of a creation form; that of the ticket else
 	Ticket    model.TicketID    // 0: a creation form
 	Recipient model.RecipientID // who answers; 0 for others
+	Customer  model.CustomerID  // who fills it in, where that is known
 	Client    string            // who fills in a creation form; empty for others
 	Team      bool              // a member's form: the limits on the public side do not count
 }
@@ -38,10 +39,10 @@ func (db *DB) AddUpload(ctx context.Context, id model.WorkspaceID, form UploadFo
 			}
 		}
 		_, err = tx.insert(`
-			insert into uploads (ref, workspace_id, project_id, ticket_id, form_key, field_key, file, name,
+			insert into uploads (ref, workspace_id, project_id, ticket_id, customer_id, form_key, field_key, file, name,
 				media_type, extension, bytes, sha256, width, height, created_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			upload.Ref, ws.ID, form.Project, orNull(form.Ticket), form.Key, in.Field, in.File, in.Name,
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			upload.Ref, ws.ID, form.Project, orNull(form.Ticket), orNull(form.Customer), form.Key, in.Field, in.File, in.Name,
 			in.Type.Media, in.Type.Ext, in.Bytes, in.SHA256, in.Width, in.Height,
 			millis(tx.now), millis(tx.now.Add(model.UploadLife)))
 		return err

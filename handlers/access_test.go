@@ -58,6 +58,12 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
 	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
 
+	"GET /tickets/privacy":                   {303, 303, 404, 303},
+	"POST /tickets/privacy/download":         {401, 401, 404, 401},
+	"GET /tickets/privacy/erasure":           {303, 303, 404, 303},
+	"POST /tickets/privacy/erasure":          {401, 401, 404, 401},
+	"POST /tickets/privacy/erasure/withdraw": {401, 401, 404, 401},
+
 	// A file opens for whoever may read its ticket; the ref of one that exists is tried in G8's test.
 	"POST /ticket/:project/uploads":                       {400, 404, 404, 400},
 	"POST /ticket/:project/uploads/remove":                {303, 404, 404, 303},
@@ -122,6 +128,9 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/settings/customers":                         {303, 404, 404, 403},
 	"GET /desk/settings/customers/:id":                     {303, 404, 404, 403},
 	"POST /desk/settings/customers/:id":                    {401, 404, 404, 403},
+	"GET /desk/settings/customers/:id/erase":               {303, 404, 404, 403},
+	"POST /desk/settings/customers/:id/erase":              {401, 404, 404, 403},
+	"GET /desk/settings/privacy":                           {303, 404, 404, 403},
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},

@@ -75,10 +75,13 @@ func (s *server) log(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// recoverPanics turns a panic into an error page. The one that breaks an answer off goes on to the server.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if p := recover(); p != nil {
+			if p := recover(); p == http.ErrAbortHandler {
+				panic(p)
+			} else if p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()

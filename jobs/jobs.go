@@ -59,6 +59,7 @@ func (r *Runner) Step(ctx context.Context) {
 		r.sendMail(ctx)
 	}
 	r.retain(ctx)
+	r.untilDone(ctx, "erase customers", r.DB.Erase)
 	r.removeFiles(ctx)
 }
 

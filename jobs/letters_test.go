@@ -104,6 +104,12 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 	made["links"] = last(who, since(s, func() {
 		visitor.Post("/ticket/thread/lost", url.Values{"email": {who}}).Status(303)
 	}))
+	admin := s.Member("admin@example.com")
+	customer := regexp.MustCompile(`/desk/settings/customers/\d+`).FindString(admin.Get("/desk/settings/customers?q=" + who).Body)
+	made["erased"] = last(who, since(s, func() {
+		admin.Post(customer+"/erase", url.Values{"address": {who}}).Status(303)
+		s.Jobs.Step(t.Context()) // the erasure, which writes the mail
+	}))
 	return made
 }
 
@@ -140,7 +146,7 @@ func TestK3_EachMailHasWhatMailClientsNeed(t *testing.T) {
 		if !strings.Contains(m.HTML, `src="cid:logo"`) || !strings.Contains(m.Raw, "Content-Id: <logo>") {
 			t.Errorf("%s: the logo is not inside", kind)
 		}
-		toCustomer := m.To == "new@example.org" && kind != "login" && kind != "links"
+		toCustomer := m.To == "new@example.org" && kind != "login" && kind != "links" && kind != "erased"
 		if oneClick := head.Get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click" &&
 			strings.Contains(head.Get("List-Unsubscribe"), "/ticket/unsubscribe/"); oneClick != toCustomer {
 			t.Errorf("%s: one-click unsubscribe is %t, want %t", kind, oneClick, toCustomer)

@@ -32,6 +32,7 @@ type CustomerForm struct {
 	Settings
 	CustomerLine
 	Typed   string // the name, saved or not
+	Erase   string // URL of what an erasure would remove
 	Errors  model.FieldErrors
 	Problem string
 }

@@ -16,6 +16,7 @@ const (
 	MailLogin     MailKind = "login"      // a login link and its code
 	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
 	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
+	MailErased    MailKind = "erased"     // the last one to somebody: they were erased
 )
 
 // MailState is where a mail stands.

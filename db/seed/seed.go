@@ -99,7 +99,24 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
-	return nil
+	return s.askErasure(ctx, ws.ID, w.Erasure)
+}
+
+// askErasure has the customer with an address ask for erasure, two days before the demo begins.
+func (s *seeder) askErasure(ctx context.Context, ws model.WorkspaceID, email string) error {
+	if email == "" {
+		return nil
+	}
+	found, err := s.db.Customers(ctx, ws, email, db.CustomerPlace{})
+	if err != nil {
+		return err
+	}
+	for _, c := range found.Customers {
+		if c.Email == email {
+			return s.db.AskErasure(db.At(ctx, s.start.Add(4*24*time.Hour)), ws, c.ID)
+		}
+	}
+	return fmt.Errorf("there is no customer %s", email)
 }
 
 func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string]model.Member, t ticket, number int64) error {

@@ -16,6 +16,7 @@ type workspace struct {
 	Bindings  []binding
 	Tickets   []ticket
 	Links     []db.NewIntakeLink // made by the first of Members
+	Erasure   string             // address of a customer who asked to be erased; empty for nobody
 }
 
 type ticket struct {
@@ -64,6 +65,7 @@ var workspaces = []workspace{
 		},
 		Tickets: acmeTickets,
 		Links:   []db.NewIntakeLink{{ProjectID: "support", Email: "joan@example.org", Name: "Joan Clarke", Life: 90 * 24 * time.Hour}},
+		Erasure: "omar@example.org",
 	},
 	{
 		New: db.NewWorkspace{Name: "Globex", Kind: model.Discord, Color: "#4b4fc4", Hosts: []string{"globex.localhost"}},

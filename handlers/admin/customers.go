@@ -101,7 +101,7 @@ func (a *Admin) customerForm(c echo.Context) (model.CustomerID, views.CustomerFo
 		return 0, views.CustomerForm{}, err
 	}
 	settings, err := a.settings(c, "customers")
-	return customer.ID, views.CustomerForm{Settings: settings, CustomerLine: customerLine(customer), Typed: customer.Name}, err
+	return customer.ID, views.CustomerForm{Settings: settings, CustomerLine: customerLine(customer), Typed: customer.Name, Erase: eraseURL(customer.ID)}, err
 }
 
 // NameCustomer corrects a customer's name.

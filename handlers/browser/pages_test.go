@@ -177,6 +177,13 @@ func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, stri
 	p.visit(link)
 	p.until("location.pathname === '/tickets' && document.readyState === 'complete'")
 	see(p, "overview")
+	p.visit("/tickets/privacy")
+	see(p, "your data")
+	p.loads(func() { p.press("Ask for erasure") })
+	see(p, "question of erasure")
+	p.loads(func() { p.press("Ask for erasure") })
+	p.shows("You asked for erasure")
+	see(p, "your data, erasure asked for")
 	p.visit("/tickets?done=1")
 	p.shows("Unread")
 	see(p, "overview, done")
@@ -251,7 +258,8 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"portal", "limits", "attachments", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove", "customers", "customers?q=nobody", "customers/1",
+		"portal", "limits", "attachments", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove",
+		"customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
 		"templates/2/fields/severity", "templates/2/fields/severity/delete", "templates/browser/support/bug",
@@ -259,6 +267,10 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 		p.visit("/desk/settings/" + page)
 		see(p, page+" in the settings")
 	}
+	p.visit("/desk/settings/customers/1/erase")
+	p.loads(func() { p.press("Erase this person") })
+	p.shows("Type the address exactly")
+	see(p, "erasure with errors")
 	p.visit("/desk/settings/limits")
 	p.fill("create_per_day", "many")
 	p.loads(func() { p.press("Save") })

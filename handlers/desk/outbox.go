@@ -59,7 +59,7 @@ func (d *Desk) MailPage(c echo.Context) error {
 	for _, l := range written.Links {
 		page.Links = append(page.Links, views.ProblemLink{Label: l.Label, URL: l.URL})
 	}
-	if row.State == model.MailFailed || row.State == model.MailWaiting && row.Attempts > 0 {
+	if row.State == model.MailFailed && row.Kind != model.MailErased || row.State == model.MailWaiting && row.Attempts > 0 {
 		page.Retry = page.Mail.URL + "/retry"
 	}
 	return d.Page(c, http.StatusOK, page)
@@ -96,6 +96,7 @@ func mailLine(m db.OutboxMail) views.MailLine {
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
 		model.MailReopened: "Ticket reopened, to the assignee", model.MailLogin: "Login link",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
+		model.MailErased: "Erased, to the person who was",
 	}[m.Kind]
 	line := views.MailLine{
 		URL: mailURL(m.ID), What: what, To: m.To, Ticket: m.Title, State: m.State, StateText: stateText(m),

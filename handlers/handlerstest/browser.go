@@ -76,6 +76,21 @@ func (b *Browser) Post(path string, values url.Values) Page {
 // Do sends any request.
 func (b *Browser) Do(method, path string, body io.Reader, contentType string) Page {
 	b.t.Helper()
+	response := b.Stream(method, path, body, contentType)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	must(b.t, err)
+	location := response.Header.Get("Location")
+	if u, err := url.Parse(location); err == nil && u.Host == response.Request.URL.Host {
+		location = u.RequestURI()
+	}
+	return Page{t: b.t, Code: response.StatusCode, Header: response.Header, Body: string(text),
+		Location: location, what: method + " " + path}
+}
+
+// Stream sends any request and leaves the body of the answer to the caller, who closes it.
+func (b *Browser) Stream(method, path string, body io.Reader, contentType string) *http.Response {
+	b.t.Helper()
 	target := path
 	if strings.HasPrefix(path, "/") {
 		target = b.origin + path
@@ -93,15 +108,7 @@ func (b *Browser) Do(method, path string, body io.Reader, contentType string) Pa
 	}
 	response, err := b.client.Do(r)
 	must(b.t, err)
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	must(b.t, err)
-	location := response.Header.Get("Location")
-	if u, err := url.Parse(location); err == nil && u.Host == r.URL.Host {
-		location = u.RequestURI()
-	}
-	return Page{t: b.t, Code: response.StatusCode, Header: response.Header, Body: string(text),
-		Location: location, what: method + " " + path}
+	return response
 }
 
 // Follow opens where an answer leads.

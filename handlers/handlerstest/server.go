@@ -45,6 +45,7 @@ type Server struct {
 	Files   files.Store
 	Log     *Log
 	Routes  []*echo.Route
+	Dir     string // the data folder
 
 	// Stop takes the server down before the test ends, as a crash or a restart does.
 	Stop func()
@@ -95,6 +96,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	s.Keys, err = model.NewKeys([]byte("a secret key for tests, of enough bytes"))
 	must(t, err)
 	dir := t.TempDir()
+	s.Dir = dir
 	path := filepath.Join(dir, "deskbell.db")
 	if !o.empty {
 		copyDemo(t, dir)

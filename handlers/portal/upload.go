@@ -14,7 +14,7 @@ import (
 
 // intakeUploads is the form in which a creation form's files wait.
 func (p *Portal) intakeUploads(c echo.Context, form *intake) db.UploadForm {
-	return db.UploadForm{Key: form.page.FormKey, Project: form.project.ID, Client: web.Client(c)}
+	return db.UploadForm{Key: form.page.FormKey, Project: form.project.ID, Client: web.Client(c), Customer: form.customer.ID}
 }
 
 // UploadToIntake receives a file that was chosen in the creation form (G1) and answers with its line
@@ -85,7 +85,7 @@ func (p *Portal) replyUploads(r model.Reader, key string) (db.UploadForm, error)
 	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
 		return db.UploadForm{}, model.Fail(model.BadRequest, "This page was out of date. Reload it, and choose the file again.")
 	}
-	return db.UploadForm{Key: key, Ticket: r.Ticket, Recipient: r.Recipient}, nil
+	return db.UploadForm{Key: key, Ticket: r.Ticket, Recipient: r.Recipient, Customer: r.Customer}, nil
 }
 
 // waitingKey is the key of a reply form: that of the recipient's waiting files, so that who opens the

@@ -48,8 +48,7 @@ func (k *Kit) sendBytes(c echo.Context, name, tag string, at time.Time) error {
 		return model.Fail(model.NotFound, "This file is not there any more. Ask whoever sent it to send it again.")
 	}
 	if err != nil {
-		k.Log.Error("the store of files failed", "doing", "open a file", "error", err)
-		return model.Fail(model.Unavailable, "Files cannot be read at the moment. Try again in a few minutes.")
+		return k.unreadable(err)
 	}
 	defer file.Close()
 	header := c.Response().Header()
@@ -61,12 +60,14 @@ func (k *Kit) sendBytes(c echo.Context, name, tag string, at time.Time) error {
 			return err
 		}
 	}
-	conn := http.NewResponseController(c.Response())
-	end := time.Now().Add(transferTime)
-	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: progress{extend: func() {
-		conn.SetWriteDeadline(earlier(time.Now().Add(transferPause), end)) // a connection without deadlines needs none
-	}}})
+	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: extendWrites(c)})
 	return nil
+}
+
+// unreadable notes that the store could not open a file, and says it to people.
+func (k *Kit) unreadable(err error) error {
+	k.Log.Error("the store of files failed", "doing", "open a file", "error", err)
+	return model.Fail(model.Unavailable, "Files cannot be read at the moment. Try again in a few minutes.")
 }
 
 func setPictureType(header http.Header, file io.ReadSeeker) error {

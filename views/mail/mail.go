@@ -123,6 +123,8 @@ func subject(l model.Letter) string {
 		return "Log in to your tickets at " + l.Workspace.Name
 	case model.MailLinks:
 		return "The links to your tickets at " + l.Workspace.Name
+	case model.MailErased:
+		return "Your data at " + l.Workspace.Name + " has been erased"
 	case model.MailNewLink:
 		return "New link: " + about(l)
 	case model.MailNewTicket:
@@ -146,6 +148,8 @@ func (w Writer) content(l model.Letter) content {
 	switch {
 	case l.Kind == model.MailLogin:
 		c.Link = origin + "/tickets/login/" + string(w.Keys.Token(model.LoginLink, l.Login))
+	case l.Kind == model.MailErased:
+		c.Link = origin + "/"
 	case l.Kind == model.MailLinks:
 		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(l)
 	case l.ToMember:
@@ -214,6 +218,10 @@ func (c *content) words(keys model.Keys) {
 			c.Lead = "There is no ticket of yours here any more."
 		}
 		c.Footer = "Somebody asked for these links at " + team + " with your address."
+	case model.MailErased:
+		c.Heading, c.LinkLabel = "Your data has been erased", "Go to our page"
+		c.Lead = "Your name and address, and the tickets, messages and files that you sent to " + team + ", are erased. What the team wrote stays. Links from older mails open nothing any more."
+		c.Footer = "This is the last mail to this address, unless you write to " + team + " again."
 	default: // model.MailMessage
 		c.Heading, c.Quoted = "A new message about your ticket", c.Team || safe(c.Letter)
 		c.Lead = c.by() + " wrote:"
