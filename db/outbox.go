@@ -67,19 +67,19 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	return err
 }
 
-// mailCreated writes the reporter's first mail about a ticket: in full to a confirmed address, of
-// fixed text and within the budget of B10 to another.
-func (tx *tx) mailCreated(ws model.Workspace, ticket model.TicketID, r model.RecipientID, reporter Customer) error {
+// mailFirst writes a recipient's first mail about a ticket: of a kind to a confirmed address, of fixed
+// text and within the budget of B10 to another.
+func (tx *tx) mailFirst(ws model.Workspace, ticket model.TicketID, r model.RecipientID, to Customer, kind model.MailKind) error {
 	root, err := value[string](tx, `select mail_root from recipients where id = ?`, r)
 	if err != nil {
 		return err
 	}
-	m := newMail{Kind: model.MailCreated, Ticket: ticket, Recipient: r, To: reporter.Email, Ref: root}
-	if !reporter.ConfirmedAt.IsZero() {
+	m := newMail{Kind: kind, Ticket: ticket, Recipient: r, To: to.Email, Ref: root}
+	if !to.ConfirmedAt.IsZero() {
 		return tx.mail(ws.ID, m)
 	}
 	m.Kind = model.MailFirst
-	if m.Hold, err = tx.firstMailHold(ws, reporter.Email); err != nil {
+	if m.Hold, err = tx.firstMailHold(ws, to.Email); err != nil {
 		return err
 	}
 	if m.Hold != "" {
@@ -339,13 +339,13 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var messageID model.MessageID
 	var customerID model.CustomerID
 	into := func(l *model.Letter) []any {
-		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.ToMember,
+		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
 		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
-			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
+			coalesce(c.confirmed_at is not null, 0), coalesce(r.added_by, ''), o.member_id is not null,
 			coalesce(t.host, n.host, ''), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
 			coalesce(t.id, 0), coalesce(m.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),

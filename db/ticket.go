@@ -117,11 +117,11 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 			return err
 		}
 	}
-	recipient, err := tx.addRecipient(ws.ID, id, reporter.ID)
+	recipient, err := tx.addReporter(ws.ID, id, reporter.ID)
 	if err != nil {
 		return err
 	}
-	if err := tx.mailCreated(ws, id, recipient, reporter); err != nil {
+	if err := tx.mailFirst(ws, id, recipient, reporter, model.MailCreated); err != nil {
 		return err
 	}
 	return tx.mailMembers(ws.ID, id)

@@ -112,13 +112,21 @@ func about(l model.Letter) string {
 	if safe(l) {
 		return l.Title
 	}
+	if l.AddedBy != "" {
+		return "a ticket to " + l.ProjectName
+	}
 	return "your ticket to " + l.ProjectName
 }
 
 func subject(l model.Letter) string {
 	switch l.Kind {
 	case model.MailFirst:
+		if l.AddedBy != "" {
+			return "You were added to a ticket at " + l.Workspace.Name
+		}
 		return "Your ticket to " + l.Workspace.Name
+	case model.MailAdded:
+		return "You were added: " + about(l)
 	case model.MailLogin:
 		return "Log in to your tickets at " + l.Workspace.Name
 	case model.MailLinks:
@@ -183,8 +191,16 @@ func (c *content) words(keys model.Keys) {
 	c.Footer = "You get this mail because you are a recipient of this ticket. Keep it to yourself: its link opens the ticket."
 	switch c.Kind {
 	case model.MailFirst:
+		if c.AddedBy != "" {
+			c.Heading = "You were added to a ticket"
+			c.Lead = c.AddedBy + " from " + team + " added this address to a ticket. Open it to confirm that the address is yours, to read the conversation and to reply. " + howToStop
+			break
+		}
 		c.Heading = "Your ticket has arrived"
 		c.Lead = "Somebody opened a ticket with this address. Open it to confirm that the address is yours, to read the answers and to reply. If it was not you, do nothing: you will get no more mail about it unless the team answers."
+	case model.MailAdded:
+		c.Heading, c.Quoted = "You were added to a ticket", safe(c.Letter)
+		c.Lead = c.AddedBy + " from " + team + " added you to “" + about(c.Letter) + "”. You get its new messages by mail, and can read and reply on its page. " + howToStop
 	case model.MailCreated:
 		c.Heading, c.Quoted = "We have received your ticket", true
 		c.Lead = "We will answer here by mail. You can follow the ticket and add to it at any time."
@@ -222,6 +238,9 @@ func (c *content) words(keys model.Keys) {
 		}
 	}
 }
+
+// howToStop is for whom somebody else made a recipient.
+const howToStop = "If you do not want mail about it, unsubscribe by the link at the end."
 
 func (c *content) by() string {
 	if c.Author == "" {
