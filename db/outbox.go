@@ -83,8 +83,7 @@ func (tx *tx) mailFirst(ws model.Workspace, ticket model.TicketID, r model.Recip
 		return err
 	}
 	if m.Hold != "" {
-		by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
-		if err := tx.event(ws.ID, ticket, by, model.EventMailHeld, "", m.Hold); err != nil {
+		if err := tx.event(ws.ID, ticket, bySystem(), model.EventMailHeld, "", m.Hold); err != nil {
 			return err
 		}
 	}
@@ -170,14 +169,18 @@ func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 	return claimed, err
 }
 
+// claimMail takes the mail that is due for longest. One waits while an earlier one to its address about
+// its ticket has not gone yet, so that nobody reads an answer before its question.
 func (tx *tx) claimMail() (model.MailID, error) {
 	return value[model.MailID](tx, `
 		update outbox
 		set state = 'sending', attempts = attempts + 1, next_try_at = ?
 		where id = (
-			select id from outbox
-			where state = 'waiting' and next_try_at <= ?
-			order by next_try_at, id
+			select o.id from outbox o
+			where o.state = 'waiting' and o.next_try_at <= ? and not exists (
+				select 1 from outbox e
+				where e.ticket_id = o.ticket_id and e.to_address = o.to_address and e.id < o.id and e.state in ('waiting', 'sending'))
+			order by o.next_try_at, o.id
 			limit 1
 		)
 		returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
@@ -253,7 +256,7 @@ func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, perm
 		if again && !permanent {
 			_, err := tx.exec(`
 				update outbox set state = 'waiting', last_error = ?, next_try_at = ?
-				where id = ? and state = 'sending'`, reason, millis(tx.now.Add(wait)), m.ID)
+				where id = ? and state = 'sending' and attempts = ?`, reason, millis(tx.now.Add(wait)), m.ID, m.Attempts)
 			return err
 		}
 		return tx.giveUpMail(m, reason)
@@ -272,8 +275,27 @@ func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	if err != nil {
 		return err
 	}
-	by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
-	return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
+	said, err := tx.saidFailed(m.Workspace, t.ID, m.To, reason)
+	if err != nil || said {
+		return err
+	}
+	return tx.event(m.Workspace, t.ID, bySystem(), model.EventMailFailed, m.To, reason)
+}
+
+// saidFailed says whether a ticket's timeline has it already that an address is refused in these words,
+// and nothing has reached the address since: each answer to a dead mailbox would say it again.
+func (tx *tx) saidFailed(ws model.WorkspaceID, ticket model.TicketID, to, reason string) (bool, error) {
+	return value[bool](tx, `
+		select exists (
+			select 1
+			from events e
+			where e.workspace_id = ?1 and e.ticket_id = ?2 and e.what = 'mail failed' and e.from_value = ?3 and e.to_value = ?4
+				and not exists (
+					select 1
+					from outbox o
+					where o.ticket_id = e.ticket_id and o.to_address = e.from_value and o.state = 'sent' and o.finished_at >= e.at
+				)
+		)`, ws, ticket, to, reason)
 }
 
 // RetryMail puts a failed mail of a workspace back into the queue.

@@ -345,3 +345,5 @@ func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assigne
 func byMember(m model.Member) model.Actor {
 	return model.Actor{Kind: model.ByMember, Member: m.ID, Name: m.Name}
 }
+
+func bySystem() model.Actor { return model.Actor{Kind: model.BySystem, Name: "Deskbell"} }
