@@ -249,7 +249,8 @@ func (db *DB) MailSent(ctx context.Context, id model.MailID) error {
 }
 
 // MailRefused records why an attempt failed. A temporary failure is tried again later; a permanent
-// one, or the last attempt, gives the mail up, and its ticket says so.
+// one, or the last attempt, gives the mail up, and its ticket says so. A claim that ended, and that
+// another job has taken over, changes nothing any more.
 func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, permanent bool) error {
 	return db.update(ctx, func(tx *tx) error {
 		wait, again := model.MailRetry(m.Attempts)
@@ -267,7 +268,7 @@ func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, perm
 func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	n, err := tx.exec(`
 		update outbox set state = 'failed', last_error = ?, finished_at = ?
-		where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
+		where id = ? and state = 'sending' and attempts = ?`, reason, millis(tx.now), m.ID, m.Attempts)
 	if err != nil || n == 0 || m.Ticket == 0 {
 		return err
 	}

@@ -119,6 +119,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/portal":                           {401, 404, 404, 403},
 	"GET /desk/settings/limits":                            {303, 404, 404, 403},
 	"POST /desk/settings/limits":                           {401, 404, 404, 403},
+	"GET /desk/settings/tickets":                           {303, 404, 404, 403},
+	"POST /desk/settings/tickets":                          {401, 404, 404, 403},
 	"GET /desk/settings/mail":                              {303, 404, 404, 403},
 	"POST /desk/settings/mail":                             {401, 404, 404, 403},
 	"GET /desk/settings/projects":                          {303, 404, 404, 403},

@@ -116,6 +116,8 @@ func (s *server) routes(e *echo.Echo) {
 	settings.GET("/attachments", a.Attachments)
 	settings.POST("/attachments", a.SaveAttachments)
 	settings.POST("/attachments/run", a.RunRetention)
+	settings.GET("/tickets", a.TicketRules)
+	settings.POST("/tickets", a.SaveTicketRules)
 	settings.GET("/mail", a.MailRules)
 	settings.POST("/mail", a.SaveMailRules)
 	settings.GET("/projects", a.Projects)

@@ -118,6 +118,7 @@ var samples = []struct {
 		Use: []StorageLine{{Project: "Support", Files: "1 file", Size: "1 KB"}}, Run: model.RetentionRun{Requested: true, RanAt: when, LastError: "It stopped."},
 		Errors: model.FieldErrors{{Field: "max_file_mb", Message: "Enter a number."}}}},
 	{page: AttachmentsForm{Settings: settings}},
+	{page: TicketRulesForm{Settings: settings, AutoCloseAfter: "x", Errors: model.FieldErrors{{Field: "auto_close_after", Message: "Enter a number."}}}},
 	{page: MailRulesForm{Settings: settings, Errors: model.FieldErrors{{Field: "first_mails_per_hour", Message: "Enter a number."}}}},
 	{page: ProjectList{Settings: settings, Projects: []ProjectLine{{Name: "Support", PublicID: "support", Intake: model.IntakeOpen, URL: "/p"}}}},
 	{page: ProjectList{Settings: settings}},

@@ -17,6 +17,8 @@ const (
 	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
 	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
 	MailAdded     MailKind = "added"      // to whom a member added to a ticket
+
+	MailAutoClosed MailKind = "auto-closed" // the ticket waited for long, and closed by itself
 )
 
 // MailState is where a mail stands.

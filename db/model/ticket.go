@@ -58,6 +58,8 @@ const (
 	EventMailHeld     EventKind = "mail held"
 	EventMailFailed   EventKind = "mail failed" // from: the address, to: the server's words
 
+	EventAutoClosed EventKind = "auto-closed" // from one status to another
+
 	EventRecipientAdded   EventKind = "recipient added"   // to: the address
 	EventRecipientRemoved EventKind = "recipient removed" // from: the address
 

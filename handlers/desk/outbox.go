@@ -95,7 +95,8 @@ func mailLine(m db.OutboxMail) views.MailLine {
 		model.MailFirst: "Confirm your address", model.MailCreated: "Ticket received", model.MailMessage: "New message",
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
 		model.MailReopened: "Ticket reopened, to the assignee", model.MailLogin: "Login link",
-		model.MailAdded: "Added to a ticket", model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
+		model.MailAutoClosed: "Ticket closed by itself",
+		model.MailAdded:      "Added to a ticket", model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
 	}[m.Kind]
 	line := views.MailLine{
 		URL: mailURL(m.ID), What: what, To: m.To, Ticket: m.Title, State: m.State, StateText: stateText(m),

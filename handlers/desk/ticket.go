@@ -110,6 +110,8 @@ func eventText(e model.Event) string {
 		return e.Actor + " subscribed again"
 	case model.EventLinkReplaced:
 		return e.Actor + " replaced their link"
+	case model.EventAutoClosed:
+		return fmt.Sprintf("It closed by itself, because the reporter had not answered for long: %s to %s", e.From, e.To)
 	case model.EventRecipientAdded:
 		return fmt.Sprintf("%s added the recipient %s", e.Actor, e.To)
 	case model.EventRecipientRemoved:

@@ -141,6 +141,8 @@ func subject(l model.Letter) string {
 		return "We have received: " + about(l)
 	case model.MailClosed:
 		return "Done: " + about(l)
+	case model.MailAutoClosed:
+		return "Closed for now: " + about(l)
 	}
 	return "Re: " + about(l)
 }
@@ -205,8 +207,11 @@ func (c *content) words(keys model.Keys) {
 		c.Heading, c.Quoted = "We have received your ticket", true
 		c.Lead = "We will answer here by mail. You can follow the ticket and add to it at any time."
 	case model.MailClosed:
-		c.Heading, c.Quoted = "Your ticket is done", c.HasMessage && c.Team
+		c.Heading, c.Quoted = c.whose()+" is done", c.HasMessage && c.Team
 		c.Lead = "We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again."
+	case model.MailAutoClosed:
+		c.Heading = c.whose() + " is closed for now"
+		c.Lead = "We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again."
 	case model.MailNewTicket:
 		c.Heading, c.Quoted = fmt.Sprintf("New ticket #%d", c.Number), true
 		c.Lead = c.by() + " wrote to " + c.ProjectName + ": " + c.Title
@@ -232,11 +237,22 @@ func (c *content) words(keys model.Keys) {
 		c.Footer = "Somebody asked for these links at " + team + " with your address."
 	default: // model.MailMessage
 		c.Heading, c.Quoted = "A new message about your ticket", c.Team || safe(c.Letter)
+		if c.AddedBy != "" {
+			c.Heading = "A new message about a ticket that you follow"
+		}
 		c.Lead = c.by() + " wrote:"
 		if !c.Quoted {
 			c.Lead = "There is a new message. Open the ticket to read it."
 		}
 	}
+}
+
+// whose tells the reporter's own ticket from one to which somebody was added.
+func (c *content) whose() string {
+	if c.AddedBy != "" {
+		return "A ticket that you follow"
+	}
+	return "Your ticket"
 }
 
 // howToStop is for whom somebody else made a recipient.
