@@ -294,7 +294,7 @@ func (tx *tx) saidFailed(ws model.WorkspaceID, ticket model.TicketID, to, reason
 				and not exists (
 					select 1
 					from outbox o
-					where o.ticket_id = e.ticket_id and o.to_address = e.from_value and o.state = 'sent' and o.finished_at >= e.at
+					where o.ticket_id = e.ticket_id and o.to_address = e.from_value and o.state = 'sent' and o.finished_at > e.at
 				)
 		)`, ws, ticket, to, reason)
 }
