@@ -158,35 +158,6 @@ func TestK3_EachKindOfMailIsAsItsGoldenFile(t *testing.T) {
 	}
 }
 
-func TestK3_EachMailHasWhatMailClientsNeed(t *testing.T) {
-	t.Parallel()
-	for kind, m := range letters(t, start(t)) {
-		head := m.Header
-		if from := head.Get("From"); from != `"Acme" <deskbell@localhost>` || m.From != "deskbell@localhost" {
-			t.Errorf("%s: From is %s, the envelope's %s", kind, from, m.From)
-		}
-		if head.Get("Auto-Submitted") != "auto-generated" {
-			t.Errorf("%s: not marked as automatic", kind)
-		}
-		if m.Text == "" || m.HTML == "" {
-			t.Errorf("%s: a part is missing", kind)
-		}
-		for _, remote := range []string{`src="http`, "url(", "<link"} {
-			if strings.Contains(m.HTML, remote) {
-				t.Errorf("%s: the HTML loads something: %s", kind, remote)
-			}
-		}
-		if !strings.Contains(m.HTML, `src="cid:logo"`) || !strings.Contains(m.Raw, "Content-Id: <logo>") {
-			t.Errorf("%s: the logo is not inside", kind)
-		}
-		toCustomer := m.To == "new@example.org" && kind != "login" && kind != "links"
-		if oneClick := head.Get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click" &&
-			strings.Contains(head.Get("List-Unsubscribe"), "/ticket/unsubscribe/"); oneClick != toCustomer {
-			t.Errorf("%s: one-click unsubscribe is %t, want %t", kind, oneClick, toCustomer)
-		}
-	}
-}
-
 func TestK3_MailOfOneTicketThreads(t *testing.T) {
 	t.Parallel()
 	made := letters(t, start(t))

@@ -270,6 +270,15 @@ func (c content) TextQuote() string {
 	return "> " + strings.ReplaceAll(c.Text.Source, "\n", "\n> ")
 }
 
+// outlook is what Outlook on Windows alone reads: it knows no max-width, no font of the system, and
+// scales by the screen. Why not in the template: html/template takes comments out.
+var outlook = map[string]template.HTML{
+	"head": `<!--[if mso]><style>td,div,p,a,h1{font-family:'Segoe UI',Arial,sans-serif}</style><xml><o:OfficeDocumentSettings ` +
+		`xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`,
+	"begin": `<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,
+	"end":   `<!--[if mso]></td></tr></table><![endif]-->`,
+}
+
 type parsedTemplates struct {
 	text *texttemplate.Template
 	html *template.Template
@@ -278,6 +287,7 @@ type parsedTemplates struct {
 var templates = sync.OnceValue(func() parsedTemplates {
 	funcs := map[string]any{
 		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
+		"outlook":   func(part string) template.HTML { return outlook[part] },
 		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 	}
 	return parsedTemplates{
