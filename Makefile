@@ -10,7 +10,7 @@ S3      := bin/versitygw
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check lint bench dev race browser screenshots gallery clean
+.PHONY: help run build test check lint bench dev race spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,9 +28,14 @@ test: $(HTMX) $(AXE) $(S3) browser ## run every test, in a real browser too
 race: $(HTMX) $(S3) ## run the tests of data and jobs under the race detector
 	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./db/... ./jobs/... | grep -v /preview)
 
+spam: $(HTMX) ## look at each kind of mail with SpamAssassin, which you install yourself
+	@command -v spamassassin >/dev/null || { echo "make spam needs SpamAssassin; on Debian: apt-get install spamassassin"; exit 1; }
+	$(GO) test -tags $(TAGS),spam -run 'NoSpamRuleFires' -v -count=1 ./jobs
+
 lint: $(HTMX) ## look for mistakes without running anything
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these files"; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
+	$(GO) vet -tags $(TAGS),spam ./jobs
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 
 check: lint build test race ## all that must pass before a change lands

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 
+	"deskbell/db/model"
 	"deskbell/handlers/handlerstest"
 )
 
@@ -64,6 +65,41 @@ func TestK2_KilledBetweenCommitAndSendNoMailIsLost(t *testing.T) {
 	}
 	if id := kept[0].Header.Get("Message-Id"); times[id] != 1 {
 		t.Errorf("the mail that was cut off, %s, was sent again %d times, want once", id, times[id])
+	}
+}
+
+// Nobody can tell a mail that the server took, before the program could write that down, from one that it
+// did not take. It is sent again, and not without end.
+func TestK2_KilledEachTimeTheServerHasTakenItAMailIsSentABoundedNumberOfTimes(t *testing.T) {
+	t.Parallel()
+	dir, box := t.TempDir(), handlerstest.NewMailbox(t)
+	release, reached := make(chan struct{}), make(chan struct{}, 1)
+	t.Cleanup(func() { close(release) })
+	box.Arrived = func(r handlerstest.Received) error {
+		if r.To == "poison@example.org" { // kept, and the answer never goes out
+			reached <- struct{}{}
+			<-release
+		}
+		return nil
+	}
+	p := launch(t, dir, "DESKBELL_DEMO=1")
+	p.browser("").OpenTicket("support", "poison@example.org", "Taken each time")
+	p.stop()
+	for range model.MailAttempts {
+		p = launch(t, dir, "DESKBELL_SMTP_URL=smtp://"+box.Address)
+		<-reached
+		p.kill()
+	}
+	p = launch(t, dir, "DESKBELL_SMTP_URL=smtp://"+box.Address)
+	admin := p.signIn("admin@example.com", "deskbell-demo")
+	until(t, "the outbox is empty", func() bool { return nothingWaits(admin) })
+	admin.Get("/desk/outbox").Has("Given up", "Deskbell ended each time before the mail server had answered.")
+	kept, ids := box.Mails("poison@example.org"), map[string]bool{}
+	for _, m := range kept {
+		ids[m.Header.Get("Message-Id")] = true
+	}
+	if len(kept) != model.MailAttempts || len(ids) != 1 {
+		t.Errorf("%d mails of %d ids arrived, want %d of one", len(kept), len(ids), model.MailAttempts)
 	}
 }
 

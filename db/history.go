@@ -88,7 +88,7 @@ func (w *pastWriter) write(t PastTicket) (PastThread, error) {
 		return PastThread{}, err
 	}
 	at := w.at(t.At)
-	recipient, err := at.addRecipient(w.ws.ID, w.ticket, customer)
+	recipient, err := at.addReporter(w.ws.ID, w.ticket, customer)
 	if err != nil {
 		return PastThread{}, err
 	}

@@ -67,24 +67,23 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	return err
 }
 
-// mailCreated writes the reporter's first mail about a ticket: in full to a confirmed address, of
-// fixed text and within the budget of B10 to another.
-func (tx *tx) mailCreated(ws model.Workspace, ticket model.TicketID, r model.RecipientID, reporter Customer) error {
+// mailFirst writes a recipient's first mail about a ticket: of a kind to a confirmed address, of fixed
+// text and within the budget of B10 to another.
+func (tx *tx) mailFirst(ws model.Workspace, ticket model.TicketID, r model.RecipientID, to Customer, kind model.MailKind) error {
 	root, err := value[string](tx, `select mail_root from recipients where id = ?`, r)
 	if err != nil {
 		return err
 	}
-	m := newMail{Kind: model.MailCreated, Ticket: ticket, Recipient: r, To: reporter.Email, Ref: root}
-	if !reporter.ConfirmedAt.IsZero() {
+	m := newMail{Kind: kind, Ticket: ticket, Recipient: r, To: to.Email, Ref: root}
+	if !to.ConfirmedAt.IsZero() {
 		return tx.mail(ws.ID, m)
 	}
 	m.Kind = model.MailFirst
-	if m.Hold, err = tx.firstMailHold(ws, reporter.Email); err != nil {
+	if m.Hold, err = tx.firstMailHold(ws, to.Email); err != nil {
 		return err
 	}
 	if m.Hold != "" {
-		by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
-		if err := tx.event(ws.ID, ticket, by, model.EventMailHeld, "", m.Hold); err != nil {
+		if err := tx.event(ws.ID, ticket, bySystem(), model.EventMailHeld, "", m.Hold); err != nil {
 			return err
 		}
 	}
@@ -170,14 +169,18 @@ func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 	return claimed, err
 }
 
+// claimMail takes the mail that is due for longest. One waits while an earlier one to its address about
+// its ticket has not gone yet, so that nobody reads an answer before its question.
 func (tx *tx) claimMail() (model.MailID, error) {
 	return value[model.MailID](tx, `
 		update outbox
 		set state = 'sending', attempts = attempts + 1, next_try_at = ?
 		where id = (
-			select id from outbox
-			where state = 'waiting' and next_try_at <= ?
-			order by next_try_at, id
+			select o.id from outbox o
+			where o.state = 'waiting' and o.next_try_at <= ? and not exists (
+				select 1 from outbox e
+				where e.ticket_id = o.ticket_id and e.to_address = o.to_address and e.id < o.id and e.state in ('waiting', 'sending'))
+			order by o.next_try_at, o.id
 			limit 1
 		)
 		returning id`, millis(tx.now.Add(claimLease)), millis(tx.now))
@@ -254,14 +257,15 @@ func (db *DB) MailSent(ctx context.Context, id model.MailID) error {
 }
 
 // MailRefused records why an attempt failed. A temporary failure is tried again later; a permanent
-// one, or the last attempt, gives the mail up, and its ticket says so.
+// one, or the last attempt, gives the mail up, and its ticket says so. A claim that ended, and that
+// another job has taken over, changes nothing any more.
 func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, permanent bool) error {
 	return db.update(ctx, func(tx *tx) error {
 		wait, again := model.MailRetry(m.Attempts)
 		if again && !permanent {
 			_, err := tx.exec(`
 				update outbox set state = 'waiting', last_error = ?, next_try_at = ?
-				where id = ? and state = 'sending'`, reason, millis(tx.now.Add(wait)), m.ID)
+				where id = ? and state = 'sending' and attempts = ?`, reason, millis(tx.now.Add(wait)), m.ID, m.Attempts)
 			return err
 		}
 		return tx.giveUpMail(m, reason)
@@ -272,7 +276,7 @@ func (db *DB) MailRefused(ctx context.Context, m OutboxMail, reason string, perm
 func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	n, err := tx.exec(`
 		update outbox set state = 'failed', last_error = ?, finished_at = ?
-		where id = ? and state = 'sending'`, reason, millis(tx.now), m.ID)
+		where id = ? and state = 'sending' and attempts = ?`, reason, millis(tx.now), m.ID, m.Attempts)
 	if err == nil && m.Kind == model.MailErased {
 		err = tx.forgetErased(m.ID)
 	}
@@ -283,8 +287,27 @@ func (tx *tx) giveUpMail(m OutboxMail, reason string) error {
 	if err != nil {
 		return err
 	}
-	by := model.Actor{Kind: model.BySystem, Name: "Deskbell"}
-	return tx.event(m.Workspace, t.ID, by, model.EventMailFailed, m.To, reason)
+	said, err := tx.saidFailed(m.Workspace, t.ID, m.To, reason)
+	if err != nil || said {
+		return err
+	}
+	return tx.event(m.Workspace, t.ID, bySystem(), model.EventMailFailed, m.To, reason)
+}
+
+// saidFailed says whether a ticket's timeline has it already that an address is refused in these words,
+// and nothing has reached the address since: each answer to a dead mailbox would say it again.
+func (tx *tx) saidFailed(ws model.WorkspaceID, ticket model.TicketID, to, reason string) (bool, error) {
+	return value[bool](tx, `
+		select exists (
+			select 1
+			from events e
+			where e.workspace_id = ?1 and e.ticket_id = ?2 and e.what = 'mail failed' and e.from_value = ?3 and e.to_value = ?4
+				and not exists (
+					select 1
+					from outbox o
+					where o.ticket_id = e.ticket_id and o.to_address = e.from_value and o.state = 'sent' and o.finished_at > e.at
+				)
+		)`, ws, ticket, to, reason)
 }
 
 // RetryMail puts a failed mail of a workspace back into the queue. One to an erased person has no address
@@ -351,13 +374,13 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var messageID model.MessageID
 	var customerID model.CustomerID
 	into := func(l *model.Letter) []any {
-		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.ToMember,
+		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
 		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
-			coalesce(c.confirmed_at is not null, 0), o.member_id is not null,
+			coalesce(c.confirmed_at is not null, 0), coalesce(r.added_by, ''), o.member_id is not null,
 			coalesce(t.host, n.host, ''), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
 			coalesce(t.id, 0), coalesce(m.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/db/model"
 )
@@ -149,6 +150,7 @@ func useEverything(t *testing.T, db *DB) {
 	_, err = db.ReaderByRef(ctx, ws.ID, r.Customer, "nonsense")
 	ok(err)
 	ok(db.ReplaceLink(ctx, ws.ID, r))
+	useRecipients(t, db, ws, m, ok)
 	_, err = db.ReaderByUnsubscribe(ctx, ws.ID, "nonsense")
 	ok(err)
 	ok(db.AskLinks(ctx, ws.ID, r.Email))
@@ -195,6 +197,26 @@ func useHeld(t *testing.T, db *DB, ws model.Workspace, r model.Reader, ok func(e
 	ok(err)
 	_, err = db.HeldFiles(ctx, ws.ID, r.Customer, tickets[0])
 	ok(err)
+}
+
+func useRecipients(t *testing.T, db *DB, ws model.Workspace, m model.Member, ok func(error)) {
+	t.Helper()
+	ctx := context.Background()
+	for _, name := range []string{"", "Bea"} {
+		_, _, err := db.AddRecipient(ctx, m, 1, model.NewRecipient{Email: "bea@example.com", Name: name})
+		ok(err)
+	}
+	page, err := db.TicketPage(ctx, ws.ID, 1)
+	ok(err)
+	added := page.Recipients[1].ID
+	_, _, err = db.Recipient(ctx, ws.ID, 1, added)
+	ok(err)
+	ok(db.RemoveRecipient(ctx, m, 1, added))
+	ok(db.SetTicketRules(ctx, ws.ID, 1))
+	ok(db.SetStatus(ctx, m, 1, page.Statuses[2].ID))
+	_, err = db.CloseWaiting(At(ctx, db.Now().Add(48*time.Hour)))
+	ok(err)
+	ok(db.SetStatus(ctx, m, 1, page.Statuses[0].ID))
 }
 
 func useFiles(t *testing.T, db *DB, ws model.Workspace, p model.Project, m model.Member, r model.Reader, ok func(error)) {

@@ -117,11 +117,11 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 			return err
 		}
 	}
-	recipient, err := tx.addRecipient(ws.ID, id, reporter.ID)
+	recipient, err := tx.addReporter(ws.ID, id, reporter.ID)
 	if err != nil {
 		return err
 	}
-	if err := tx.mailCreated(ws, id, recipient, reporter); err != nil {
+	if err := tx.mailFirst(ws, id, recipient, reporter, model.MailCreated); err != nil {
 		return err
 	}
 	return tx.mailMembers(ws.ID, id)
@@ -159,7 +159,7 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 }
 
 const ticketColumns = `
-	t.id, t.number, p.id, p.public_id, p.name,
+	t.id, t.number, p.id, p.workspace_id, p.public_id, p.name,
 	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
 	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
 	c.id, t.reporter_name, c.email, c.confirmed_at is not null, t.title, t.description, t.description_html,
@@ -173,7 +173,7 @@ const ticketTables = `
 	left join members m on m.id = t.assignee_id`
 
 func intoTicket(t *model.Ticket) []any {
-	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.PublicID, &t.Project.Name, &t.Type,
+	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type,
 		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
 		&t.Reporter, &t.ReporterName, &t.ReporterEmail, &t.Confirmed, &t.Title,
 		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt)}
@@ -345,3 +345,5 @@ func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assigne
 func byMember(m model.Member) model.Actor {
 	return model.Actor{Kind: model.ByMember, Member: m.ID, Name: m.Name}
 }
+
+func bySystem() model.Actor { return model.Actor{Kind: model.BySystem, Name: "Deskbell"} }

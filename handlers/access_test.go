@@ -108,8 +108,14 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/account/password":         {401, 404, 404, 422},
 	"POST /desk/account/sessions":         {401, 404, 404, 303},
 	"GET /desk/outbox":                    {303, 404, 404, 200},
-	"GET /desk/outbox/:id":                {303, 404, 404, 200},
-	"POST /desk/outbox/:id/retry":         {401, 404, 404, 404}, // the mail was sent
+
+	// The first recipient is the reporter, who stays.
+	"POST /desk/tickets/:number/recipients":                   {401, 404, 404, 422},
+	"GET /desk/tickets/:number/recipients/:recipient/remove":  {303, 404, 404, 409},
+	"POST /desk/tickets/:number/recipients/:recipient/remove": {401, 404, 404, 409},
+
+	"GET /desk/outbox/:id":        {303, 404, 404, 200},
+	"POST /desk/outbox/:id/retry": {401, 404, 404, 404}, // the mail was sent
 
 	"GET /doc/:project":                {200, 404, 404, 200},
 	"GET /doc/:project/:slug":          {200, 404, 404, 200},
@@ -138,6 +144,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/portal":                           {401, 404, 404, 403},
 	"GET /desk/settings/limits":                            {303, 404, 404, 403},
 	"POST /desk/settings/limits":                           {401, 404, 404, 403},
+	"GET /desk/settings/tickets":                           {303, 404, 404, 403},
+	"POST /desk/settings/tickets":                          {401, 404, 404, 403},
 	"GET /desk/settings/mail":                              {303, 404, 404, 403},
 	"POST /desk/settings/mail":                             {401, 404, 404, 403},
 	"GET /desk/settings/projects":                          {303, 404, 404, 403},
@@ -228,7 +236,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 		case strings.HasPrefix(path, "/tickets/login/"):
 			path = strings.ReplaceAll(path, ":token", login)
 		}
-		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":ref", "some-ref", ":file", "some-file",
+		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":ref", "some-ref", ":file", "some-file",
 			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", "17605c.css").Replace(path)
 	}
 }

@@ -76,6 +76,7 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.untilDone(ctx, "sweep uploads", r.DB.SweepUploads)
 	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
+	r.untilDone(ctx, "close waiting tickets", r.DB.CloseWaiting)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
 	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)
 }

@@ -25,6 +25,14 @@ func refuse(s *handlerstest.Server, to string, code int, text string) {
 	}
 }
 
+// nothingMoreGivenUp wants no mail that was given up on a page of the outbox, but the demo's own.
+func nothingMoreGivenUp(t *testing.T, outbox handlerstest.Page) {
+	t.Helper()
+	if n := strings.Count(outbox.Body, "Given up"); n != 1 {
+		t.Errorf("%d mails were given up, want the demo's alone", n)
+	}
+}
+
 func TestK2_RefusedFor4xxIsRetriedAndArrives(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -109,7 +117,7 @@ func TestK2_AnAnswerAboutTheSettingsGivesNoMailUp(t *testing.T) {
 	refuse(s, "new@example.org", 530, "sign in first")
 	s.Visitor("").OpenTicket("support", "new@example.org", "Not my fault")
 	s.Jobs.Step(context.Background())
-	s.Member("admin@example.com").Get("/desk/outbox").Has("Trying again", "530").HasNot("Given up")
+	nothingMoreGivenUp(t, s.Member("admin@example.com").Get("/desk/outbox").Has("Trying again", "530"))
 }
 
 func TestK2_GivenUpAfterTheLastWait(t *testing.T) {
@@ -185,7 +193,7 @@ func TestK2_AMailThatTheServerTookIsSentOnce(t *testing.T) {
 	if want := 3 + 3; taken != want { // three reporters, and the admin three times
 		t.Errorf("the server took %d mails, want %d", taken, want)
 	}
-	s.Member("admin@example.com").Get("/desk/outbox").HasNot("Trying again", "Given up")
+	nothingMoreGivenUp(t, s.Member("admin@example.com").Get("/desk/outbox").HasNot("Trying again"))
 }
 
 func TestK2_AHangingServerHoldsUpNothingForever(t *testing.T) {
@@ -228,7 +236,7 @@ func TestO6_AStopHandsBackAMailThatHangs(t *testing.T) {
 	if took := time.Since(began); took > 7*time.Second {
 		t.Errorf("the stop took %s", took)
 	}
-	s.Member("admin@example.com").Get("/desk/outbox").Has("Trying again").HasNot("Given up", "Sending")
+	nothingMoreGivenUp(t, s.Member("admin@example.com").Get("/desk/outbox").Has("Trying again").HasNot("Sending"))
 	s.Jobs.Sender = working
 	s.Jobs.Step(context.Background())
 	s.Mailbox.Last(t, "first@example.org")

@@ -82,7 +82,8 @@ type Ticket struct {
 	Answers    []model.Answer // of the template's fields; internal ones too
 	Messages   []model.Message
 	Attached   []model.Attachment // to the description
-	Recipients []model.Recipient
+	Recipients []RecipientLine
+	New        NewRecipient
 	Timeline   []TimelineLine
 	Statuses   []Choice
 	AfterReply []Choice // what a reply can set the status to, first of all "as it is"
@@ -108,6 +109,28 @@ type RemoveFile struct {
 	Desk
 	Name   string
 	Size   string
+	Action string
+	Back   string
+}
+
+// NewRecipient is the form that adds somebody to a ticket, as it was typed.
+type NewRecipient struct {
+	Email  string
+	Name   string
+	Errors model.FieldErrors
+}
+
+// RecipientLine is somebody who is notified about a ticket.
+type RecipientLine struct {
+	model.Recipient
+	Remove string // URL of the page that asks before; empty for the reporter
+}
+
+// RemoveRecipient asks before somebody is removed from a ticket.
+type RemoveRecipient struct {
+	Desk
+	Who    string
+	Ticket string // its title
 	Action string
 	Back   string
 }
@@ -161,11 +184,12 @@ type Components struct {
 	LongWord string         // one that has no place to break
 }
 
-func (DeskLogin) template() string  { return "desk/login.html" }
-func (Setup) template() string      { return "desk/setup.html" }
-func (Inbox) template() string      { return "desk/inbox.html" }
-func (Ticket) template() string     { return "desk/ticket.html" }
-func (RemoveFile) template() string { return "desk/remove_file.html" }
-func (Outbox) template() string     { return "desk/outbox.html" }
-func (Mail) template() string       { return "desk/mail.html" }
-func (Components) template() string { return "desk/components.html" }
+func (DeskLogin) template() string       { return "desk/login.html" }
+func (Setup) template() string           { return "desk/setup.html" }
+func (Inbox) template() string           { return "desk/inbox.html" }
+func (Ticket) template() string          { return "desk/ticket.html" }
+func (RemoveFile) template() string      { return "desk/remove_file.html" }
+func (RemoveRecipient) template() string { return "desk/remove_recipient.html" }
+func (Outbox) template() string          { return "desk/outbox.html" }
+func (Mail) template() string            { return "desk/mail.html" }
+func (Components) template() string      { return "desk/components.html" }

@@ -58,6 +58,14 @@ type StorageLine struct {
 	Size    string
 }
 
+// TicketRulesForm says when tickets close by themselves (K1). Values are as they were typed.
+type TicketRulesForm struct {
+	Settings
+	AutoCloseAfter string
+	Errors         model.FieldErrors
+	Problem        string
+}
+
 // MailRulesForm says how addresses are treated that nobody has confirmed (B10).
 type MailRulesForm struct {
 	Settings
@@ -97,6 +105,7 @@ type ProjectForm struct {
 func (PortalForm) template() string      { return "admin/portal.html" }
 func (LimitsForm) template() string      { return "admin/limits.html" }
 func (AttachmentsForm) template() string { return "admin/attachments.html" }
+func (TicketRulesForm) template() string { return "admin/tickets.html" }
 func (MailRulesForm) template() string   { return "admin/mail.html" }
 func (ProjectList) template() string     { return "admin/projects.html" }
 func (ProjectForm) template() string     { return "admin/project.html" }

@@ -7,7 +7,7 @@ type MailKind string
 
 // The kinds of a mail.
 const (
-	MailFirst     MailKind = "first"      // fixed text and the link, to an address nobody has confirmed (B10)
+	MailFirst     MailKind = "first"      // fixed text and the link, to an address nobody has confirmed (B10): a reporter's, or one that was added
 	MailCreated   MailKind = "created"    // your ticket is here
 	MailMessage   MailKind = "message"    // a new public message
 	MailClosed    MailKind = "closed"     // the ticket is done
@@ -17,6 +17,9 @@ const (
 	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
 	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
 	MailErased    MailKind = "erased"     // the last one to somebody: they were erased
+	MailAdded     MailKind = "added"      // to whom a member added to a ticket
+
+	MailAutoClosed MailKind = "auto-closed" // the ticket waited for long, and closed by itself
 )
 
 // MailState is where a mail stands.
@@ -44,6 +47,7 @@ type Letter struct {
 	Unsubscribe LinkID // of the recipient, too
 	Login       LinkID // for MailLogin
 	Confirmed   bool   // of the address
+	AddedBy     string // the member who added the recipient; empty for the reporter
 	ToMember    bool
 	Number      int64
 	Ref         string

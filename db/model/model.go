@@ -44,6 +44,7 @@ type Workspace struct {
 	Suggestions          bool // F3
 	FirstMailsPerHour    int  // B10: mails to unconfirmed addresses from the whole workspace
 	UnconfirmedDropAfter int  // B10: days after which an unconfirmed ticket is dropped; 0 keeps it
+	AutoCloseAfter       int  // K1: days after which a ticket that waits on its reporter closes; 0: never
 	Limits               Limits
 	Uploads              UploadRules
 }

@@ -40,15 +40,6 @@ type Message struct {
 	Files  []Attachment
 }
 
-// Recipient is somebody who is notified about a ticket, as the desk sees them.
-type Recipient struct {
-	Email      string
-	Name       string
-	Reporter   bool
-	Subscribed bool
-	Confirmed  bool
-}
-
 // EventKind says what happened to a ticket.
 type EventKind string
 
@@ -65,7 +56,12 @@ const (
 	EventSubscribed   EventKind = "subscribed"
 	EventLinkReplaced EventKind = "link replaced"
 	EventMailHeld     EventKind = "mail held"
-	EventMailFailed   EventKind = "mail failed"
+	EventMailFailed   EventKind = "mail failed" // from: the address, to: the server's words
+
+	EventAutoClosed EventKind = "auto-closed" // from one status to another
+
+	EventRecipientAdded   EventKind = "recipient added"   // to: the address
+	EventRecipientRemoved EventKind = "recipient removed" // from: the address
 
 	EventAttachmentRemoved EventKind = "attachment removed" // from: its name
 	EventRetention         EventKind = "retention"          // to: how many files went

@@ -150,6 +150,11 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		default:
 			err = s.db.AddReply(ctx, team[e.Member], number, reply)
 		}
+		for _, r := range e.Add {
+			if err == nil {
+				_, _, err = s.db.AddRecipient(ctx, team[e.Member], number, r)
+			}
+		}
 		if err == nil && e.Status != "" {
 			err = s.setStatus(ctx, team[e.Member], number, e.Status)
 		}
@@ -210,7 +215,8 @@ func (s *seeder) keep(ctx context.Context, name string, content []byte) (model.N
 	return preview.Keep(ctx, s.store, file, received)
 }
 
-// sendOldMail marks the mail of the demo's past as sent: nobody is to get it now.
+// sendOldMail marks the mail of the demo's past as sent: nobody is to get it now. The answer to the full
+// mailbox was refused.
 func (s *seeder) sendOldMail(ctx context.Context) error {
 	for {
 		mail, err := s.db.ClaimMail(ctx)
@@ -220,7 +226,13 @@ func (s *seeder) sendOldMail(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.db.MailSent(ctx, mail.ID); err != nil {
+		ctx := db.At(ctx, mail.CreatedAt.Add(time.Minute))
+		if mail.To == full && mail.Kind == model.MailMessage {
+			err = s.db.MailRefused(ctx, mail, "The mail server refused it: 552 5.2.2 <"+full+">: over quota", true)
+		} else {
+			err = s.db.MailSent(ctx, mail.ID)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -37,6 +37,7 @@ type entry struct {
 	Status string
 	Assign string
 	Files  []string // in attached
+	Add    []model.NewRecipient
 }
 
 var supportTypes = []model.TicketType{
@@ -99,6 +100,9 @@ var workspaces = []workspace{
 	},
 }
 
+// full is the address of a mailbox that took its first mail, and no more.
+const full = "lin@example.org"
+
 var acmeTickets = []ticket{
 	{Project: "support", After: 2 * time.Hour, Intake: model.Intake{
 		Email: "ada@example.org", Name: "Ada Byron", Title: "How do I move a shelf to another room?",
@@ -116,7 +120,8 @@ var acmeTickets = []ticket{
 		Description: "Importing our inventory stops with this message:\n\n```\nerror: line 1001: unexpected end of record\n```\n\nThe file has 4,300 rows. The first thousand arrive.",
 		Message:     "The log of one run and the first rows of the file are attached.",
 	}, Files: []string{"import-2026-11-14.log", "inventory-first-rows.csv"}, Entries: []entry{
-		{After: 2 * time.Hour, Member: "Grace Alder", Text: "Thank you for the exact message. We can see the same with a quoted line break in a cell. We are on it.", Status: "In progress", Assign: "Grace Alder"},
+		{After: 2 * time.Hour, Member: "Grace Alder", Text: "Thank you for the exact message. We can see the same with a quoted line break in a cell. We are on it.", Status: "In progress", Assign: "Grace Alder",
+			Add: []model.NewRecipient{{Email: "joan@example.org", Name: "Joan Clarke"}}},
 		{After: 3 * time.Hour, Member: "Grace Alder", Note: true, Text: "The parser counts a quoted line break as a row. Fix is in review; ships on Thursday.", Files: []string{"parser-trace.txt"}},
 	}},
 	{Project: "support", After: 44 * time.Hour, Intake: model.Intake{

@@ -238,6 +238,14 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "ticket with errors")
 	p.loads(func() { p.pressOn("document.querySelector('.attachment__remove')") })
 	see(p, "removal of a file")
+	p.visit("/desk/tickets/2")
+	see(p, "ticket with two recipients")
+	p.loads(func() { p.pressOn("document.querySelector('.people a')") })
+	see(p, "removal of a recipient")
+	p.visit("/desk/tickets/2")
+	p.pressOn("document.querySelector('#recipients summary')")
+	p.loads(func() { p.press("Add recipient") })
+	see(p, "recipient with errors")
 	p.visit("/desk/outbox")
 	see(p, "outbox")
 	p.loads(func() { p.pressOn(only(".table__title")) })
@@ -258,7 +266,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"portal", "limits", "attachments", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove",
+		"portal", "limits", "attachments", "tickets", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove",
 		"customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",

@@ -95,6 +95,7 @@ func mailLine(m db.OutboxMail) views.MailLine {
 		model.MailFirst: "Confirm your address", model.MailCreated: "Ticket received", model.MailMessage: "New message",
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
 		model.MailReopened: "Ticket reopened, to the assignee", model.MailLogin: "Login link",
+		model.MailAutoClosed: "Ticket closed by itself", model.MailAdded: "Added to a ticket",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
 		model.MailErased: "Erased, to the person who was",
 	}[m.Kind]

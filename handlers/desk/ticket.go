@@ -39,7 +39,7 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 		return views.Ticket{}, err
 	}
 	page := views.Ticket{
-		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Attached: all.Files, Recipients: all.Recipients,
+		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Attached: all.Files,
 		URL: ticketURL(n), FormKey: d.formKey(c, n, key),
 		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
 		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},
@@ -57,6 +57,9 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	}
 	for _, m := range all.Members {
 		page.Members = append(page.Members, views.Choice{Value: fmt.Sprint(m.ID), Label: m.Name})
+	}
+	for _, r := range all.Recipients {
+		page.Recipients = append(page.Recipients, recipientLine(n, r))
 	}
 	for _, e := range all.Events {
 		page.Timeline = append(page.Timeline, views.TimelineLine{Text: eventText(e), At: e.At})
@@ -107,6 +110,12 @@ func eventText(e model.Event) string {
 		return e.Actor + " subscribed again"
 	case model.EventLinkReplaced:
 		return e.Actor + " replaced their link"
+	case model.EventAutoClosed:
+		return fmt.Sprintf("It closed by itself, because the reporter had not answered for long: %s to %s", e.From, e.To)
+	case model.EventRecipientAdded:
+		return fmt.Sprintf("%s added the recipient %s", e.Actor, e.To)
+	case model.EventRecipientRemoved:
+		return fmt.Sprintf("%s removed the recipient %s", e.Actor, e.From)
 	case model.EventMailHeld:
 		return e.To
 	case model.EventAttachmentRemoved:

@@ -43,6 +43,7 @@ type Server struct {
 	Mailbox *Mailbox
 	Jobs    *jobs.Runner
 	Files   files.Store
+	Path    string // of the database
 	Log     *Log
 	Routes  []*echo.Route
 	Dir     string // the data folder
@@ -104,6 +105,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	if o.files == "" {
 		o.files = "file://" + filepath.Join(dir, "files")
 	}
+	s.Path = path
 	s.Files, err = files.Open(o.files, filepath.Join(dir, "incoming"))
 	must(t, err)
 	s.DB, err = db.Open(context.Background(), path, s.Clock.Now)

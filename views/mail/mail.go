@@ -112,13 +112,21 @@ func about(l model.Letter) string {
 	if safe(l) {
 		return l.Title
 	}
+	if l.AddedBy != "" {
+		return "a ticket to " + l.ProjectName
+	}
 	return "your ticket to " + l.ProjectName
 }
 
 func subject(l model.Letter) string {
 	switch l.Kind {
 	case model.MailFirst:
+		if l.AddedBy != "" {
+			return "You were added to a ticket at " + l.Workspace.Name
+		}
 		return "Your ticket to " + l.Workspace.Name
+	case model.MailAdded:
+		return "You were added: " + about(l)
 	case model.MailLogin:
 		return "Log in to your tickets at " + l.Workspace.Name
 	case model.MailLinks:
@@ -135,6 +143,8 @@ func subject(l model.Letter) string {
 		return "We have received: " + about(l)
 	case model.MailClosed:
 		return "Done: " + about(l)
+	case model.MailAutoClosed:
+		return "Closed for now: " + about(l)
 	}
 	return "Re: " + about(l)
 }
@@ -187,14 +197,25 @@ func (c *content) words(keys model.Keys) {
 	c.Footer = "You get this mail because you are a recipient of this ticket. Keep it to yourself: its link opens the ticket."
 	switch c.Kind {
 	case model.MailFirst:
+		if c.AddedBy != "" {
+			c.Heading = "You were added to a ticket"
+			c.Lead = c.AddedBy + " from " + team + " added this address to a ticket. Open it to confirm that the address is yours, to read the conversation and to reply. " + howToStop
+			break
+		}
 		c.Heading = "Your ticket has arrived"
 		c.Lead = "Somebody opened a ticket with this address. Open it to confirm that the address is yours, to read the answers and to reply. If it was not you, do nothing: you will get no more mail about it unless the team answers."
+	case model.MailAdded:
+		c.Heading, c.Quoted = "You were added to a ticket", safe(c.Letter)
+		c.Lead = c.AddedBy + " from " + team + " added you to “" + about(c.Letter) + "”. You get its new messages by mail, and can read and reply on its page. " + howToStop
 	case model.MailCreated:
 		c.Heading, c.Quoted = "We have received your ticket", true
 		c.Lead = "We will answer here by mail. You can follow the ticket and add to it at any time."
 	case model.MailClosed:
-		c.Heading, c.Quoted = "Your ticket is done", c.HasMessage && c.Team
+		c.Heading, c.Quoted = c.whose()+" is done", c.HasMessage && c.Team
 		c.Lead = "We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again."
+	case model.MailAutoClosed:
+		c.Heading = c.whose() + " is closed for now"
+		c.Lead = "We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again."
 	case model.MailNewTicket:
 		c.Heading, c.Quoted = fmt.Sprintf("New ticket #%d", c.Number), true
 		c.Lead = c.by() + " wrote to " + c.ProjectName + ": " + c.Title
@@ -224,12 +245,26 @@ func (c *content) words(keys model.Keys) {
 		c.Footer = "This is the last mail to this address, unless you write to " + team + " again."
 	default: // model.MailMessage
 		c.Heading, c.Quoted = "A new message about your ticket", c.Team || safe(c.Letter)
+		if c.AddedBy != "" {
+			c.Heading = "A new message about a ticket that you follow"
+		}
 		c.Lead = c.by() + " wrote:"
 		if !c.Quoted {
 			c.Lead = "There is a new message. Open the ticket to read it."
 		}
 	}
 }
+
+// whose tells the reporter's own ticket from one to which somebody was added.
+func (c *content) whose() string {
+	if c.AddedBy != "" {
+		return "A ticket that you follow"
+	}
+	return "Your ticket"
+}
+
+// howToStop is for whom somebody else made a recipient.
+const howToStop = "If you do not want mail about it, unsubscribe by the link at the end."
 
 func (c *content) by() string {
 	if c.Author == "" {
@@ -243,6 +278,15 @@ func (c content) TextQuote() string {
 	return "> " + strings.ReplaceAll(c.Text.Source, "\n", "\n> ")
 }
 
+// outlook is what Outlook on Windows alone reads: it knows no max-width, no font of the system, and
+// scales by the screen. Why not in the template: html/template takes comments out.
+var outlook = map[string]template.HTML{
+	"head": `<!--[if mso]><style>td,div,p,a,h1{font-family:'Segoe UI',Arial,sans-serif}</style><xml><o:OfficeDocumentSettings ` +
+		`xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->`,
+	"begin": `<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,
+	"end":   `<!--[if mso]></td></tr></table><![endif]-->`,
+}
+
 type parsedTemplates struct {
 	text *texttemplate.Template
 	html *template.Template
@@ -251,6 +295,7 @@ type parsedTemplates struct {
 var templates = sync.OnceValue(func() parsedTemplates {
 	funcs := map[string]any{
 		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
+		"outlook":   func(part string) template.HTML { return outlook[part] },
 		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 	}
 	return parsedTemplates{

@@ -1,0 +1,90 @@
+package handlers_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"deskbell/handlers/handlerstest"
+)
+
+const day = 24 * time.Hour
+
+func TestK1_ATicketThatWaitsForLongClosesByItself(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	thread := s.Ticket("", "support", "reporter@example.org", "Which shelf?")
+	s.Ticket("", "support", "other@example.org", "It waits for us")
+	visitor, agent := s.Visitor(""), s.Member("agent@example.com")
+	visitor.Get(thread).Status(200)
+	answerWith(t, agent, 7, "Which one do you mean?", "Waiting on reporter")
+	add(t, agent, 7, "second@example.org", "")
+	s.Jobs.Step(t.Context())
+
+	s.Clock.Move(365 * day)
+	s.Jobs.Sweep(t.Context())
+	s.Member("agent@example.com").Get("/desk/tickets/7").Has("Waiting on reporter</span>").HasNot("closed by itself") // off by default
+
+	set(t, s, "/desk/settings/tickets", map[string]string{"auto_close_after": "400"})
+	s.Jobs.Sweep(t.Context())
+	s.Clock.Move(35*day - time.Minute)
+	s.Jobs.Sweep(t.Context())
+	agent = s.Member("agent@example.com")
+	agent.Get("/desk/tickets/7").HasNot("closed by itself") // not a minute too early
+	before := len(s.Mailbox.Mails(""))
+	s.Clock.Move(time.Minute)
+	s.Jobs.Sweep(t.Context())
+	s.Jobs.Sweep(t.Context())
+	s.Jobs.Step(t.Context())
+
+	agent.Get("/desk/tickets/7").Has("It closed by itself, because the reporter had not answered for long: Waiting on reporter to Resolved")
+	agent.Get("/desk/tickets/8").HasNot("closed by itself")
+	told := map[string]int{}
+	for _, m := range s.Mailbox.Mails("")[before:] {
+		if told[m.To]++; !strings.HasPrefix(m.Header.Get("Subject"), "Closed for now: ") || !strings.Contains(m.Text, "that opens it again") {
+			t.Errorf("%s was told %q:\n%s", m.To, m.Header.Get("Subject"), m.Text)
+		}
+	}
+	if told["reporter@example.org"] != 1 || told["second@example.org"] != 1 || told["other@example.org"] != 0 {
+		t.Errorf("mail went to %v", told)
+	}
+	visitor.Get(thread).Has("Done")
+	form := visitor.Get(thread).Form(thread + "/reply")
+	form.Set("message", "The one on the left.")
+	visitor.Post(thread+"/reply", form).Status(303)
+	agent.Get("/desk/tickets/7").Has("reopened it by a reply: Resolved to Open")
+	s.Clock.Move(500 * day)
+	s.Jobs.Sweep(t.Context())
+	s.Member("agent@example.com").Get("/desk/tickets/7").Has(">Open</span>") // it waits for us now
+}
+
+func TestK1_WhatHappensInATicketPutsItsClosingOff(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	s.Ticket("", "support", "reporter@example.org", "Which shelf?")
+	answerWith(t, s.Member("agent@example.com"), 7, "Which one do you mean?", "Waiting on reporter")
+	set(t, s, "/desk/settings/tickets", map[string]string{"auto_close_after": "7"})
+	for range 3 {
+		s.Clock.Move(6 * day)
+		s.Jobs.Sweep(t.Context())
+		answer(s.Member("agent@example.com"), 7, "note", "I rang them, they will write.")
+	}
+	s.Member("agent@example.com").Get("/desk/tickets/7").HasNot("closed by itself")
+	s.Clock.Move(7 * day)
+	s.Jobs.Sweep(t.Context())
+	s.Member("agent@example.com").Get("/desk/tickets/7").Has("closed by itself")
+}
+
+func TestK1_TheDaysUntilATicketClosesAreASetting(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	set(t, s, "/desk/settings/tickets", map[string]string{"auto_close_after": "14"})
+	admin := s.Member("admin@example.com")
+	form := admin.Get("/desk/settings/tickets").Has(`value="14"`).Form("/desk/settings/tickets")
+	for _, bad := range []string{"", "-1", "3651", "two weeks"} {
+		form.Set("auto_close_after", bad)
+		admin.Post("/desk/settings/tickets", form).Status(422).Has("Enter a whole number from 0 to 3,650.")
+	}
+	admin.Get("/desk/settings/tickets").Has(`value="14"`)
+	s.Member("admin@globex.example").Get("/desk/settings/tickets").Has(`value="0"`) // each workspace for itself
+}
