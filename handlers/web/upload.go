@@ -74,8 +74,8 @@ func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (For
 }
 
 func tooLargeRequest(limit int64) error {
-	return model.Fail(model.TooLarge, "This is larger than the "+model.HumanSize(limit)+
-		" that can be sent at once. Go back, and send fewer or smaller files.")
+	return model.Fail(model.TooLarge, "This is larger than the {0} that can be sent at once. Go back, and send fewer or smaller files.",
+		model.Size(limit))
 }
 
 // filesReader reads one multipart form.
