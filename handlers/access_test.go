@@ -32,6 +32,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/thread/:token":            {200, 404, 404, 200},
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
 	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
+	"POST /ticket/thread/:token/language":  {303, 404, 404, 303},
 	"POST /ticket/thread/:token/subscribe": {303, 404, 404, 303},
 	"GET /ticket/thread/:token/replace":    {200, 404, 404, 200},
 	"POST /ticket/thread/:token/replace":   {303, 404, 404, 303}, // without the form's key
@@ -54,7 +55,9 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /tickets/:ref":                    {303, 303, 404, 303},
 	"GET /tickets/:ref/messages":           {303, 303, 404, 303},
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
+	"POST /tickets/:ref/language":          {401, 401, 404, 401},
 	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
+	"POST /language":                       {303, 303, 404, 303},
 
 	// A file opens for whoever may read its ticket; the ref of one that exists is tried in G8's test.
 	"POST /ticket/:project/uploads":                       {400, 404, 404, 400},

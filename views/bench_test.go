@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"deskbell/db/model"
+	"deskbell/views/language"
 )
 
 // BenchmarkThread renders a thread of ten messages, the page that is asked for most.
@@ -18,7 +19,7 @@ func BenchmarkThread(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := v.Render(page); err != nil {
+		if _, err := v.Render(page, language.Of("de")); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -13,10 +13,12 @@ import (
 
 	"deskbell/db/model"
 	"deskbell/static"
+	"deskbell/views/language"
 )
 
 var (
-	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/"}
+	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/",
+		Languages: &Languages{Action: "/language", Back: "/", To: []LanguageChoice{{"de", "Deutsch", false}, {"en", "English", true}}}}
 	desk  = Desk{Workspace: "Acme", LogoURL: "/logo/1/x", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
 	when  = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	wrong = model.FieldErrors{{Field: "title", Message: "Enter a title."}, {Field: "message", Message: "Write a message."}}
@@ -32,7 +34,7 @@ var publicFiles = []model.PublicAttachment{
 	{Ref: "c", Name: "c.pdf", Type: model.FileType{Media: "application/pdf", Ext: "pdf"}, Bytes: 9, RemovedAt: when},
 }
 
-var chosen = NewUploads(model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.AllowImages}}, false, "/ticket/support", "", []model.Upload{
+var chosen = NewUploads(language.English(), model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.AllowImages}}, false, "/ticket/support", "", []model.Upload{
 	{Ref: "a", NewUpload: model.NewUpload{Name: "a.png", Type: model.FileType{Media: "image/png", Ext: "png"}, Bytes: 4000, Width: 64, Height: 48}},
 	{Ref: "b", NewUpload: model.NewUpload{Name: "b.log", Type: model.FileType{Media: "text/plain", Ext: "txt"}, Bytes: 1}},
 }, nil)
@@ -156,7 +158,7 @@ var everyKind = func() []CustomField {
 			errs.Add(f.Name(), "Say what to do next.")
 		}
 	}
-	return NewFields(asked, typed, errs)
+	return NewFields(language.English(), asked, typed, errs)
 }()
 
 func newViews(t testing.TB) *Views {
@@ -180,21 +182,23 @@ func TestEveryPageRenders(t *testing.T) {
 	for _, s := range samples {
 		seen[s.page.template()] = true
 		if !s.part {
-			page, err := v.Render(s.page)
-			if err != nil {
-				t.Fatal(err)
+			for _, in := range language.All() {
+				page, err := v.Render(s.page, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPage(t, s.page.template(), string(page))
 			}
-			checkPage(t, s.page.template(), string(page))
 		}
 		for _, block := range s.fragments {
-			if _, err := v.Fragment(s.page, block); err != nil {
+			if _, err := v.Fragment(s.page, language.Of("de"), block); err != nil {
 				t.Error(err)
 			}
 		}
 	}
 	for name := range v.pages {
-		if !seen[name] {
-			t.Errorf("%s has no sample", name)
+		if !seen[name.name] {
+			t.Errorf("%s has no sample", name.name)
 		}
 	}
 }

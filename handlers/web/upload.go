@@ -247,7 +247,7 @@ func (k *Kit) UploadLines(c echo.Context, url, formKey string, kept []model.Uplo
 	if len(kept) == 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return k.Fragment(c, status, views.UploadLines{Lines: views.NewUploadLines(url, kept, refused)}, "uploaded")
+	return k.Fragment(c, status, views.UploadLines{Lines: views.NewUploadLines(url, kept, refused.In(k.Language(c).Say))}, "uploaded")
 }
 
 // Removed answers a request that took a file out of a form: its line goes, or the form comes again.

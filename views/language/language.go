@@ -5,6 +5,7 @@ package language
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 	"time"
 
@@ -42,11 +43,15 @@ func (l *Language) Text(key string, args ...any) string {
 
 // Say says a text. One that the catalogue does not have stays English.
 func (l *Language) Say(t model.Text) string {
-	pattern := t.Key
-	if words, ok := l.texts[t.Key]; ok {
-		pattern = words.of(l.tag, t.Args)
+	return model.Fill(l.pattern(t.Key, t.Args), t.Args, l.write)
+}
+
+// pattern returns the words of a text, with their places.
+func (l *Language) pattern(key string, args []any) string {
+	if words, ok := l.texts[key]; ok {
+		return words.of(l.tag, args)
 	}
-	return model.Fill(pattern, t.Args, l.write)
+	return key
 }
 
 // write writes an argument of a text.
@@ -96,3 +101,11 @@ func (l *Language) date(t time.Time, layout string) string {
 
 // Failure returns a failure in this language.
 func (l *Language) Failure(e *model.Error) *model.Error { return e.In(l.Say) }
+
+// Markup says a text that has markup of its own around what stands in its places. What is put there is
+// escaped; the text itself is the catalogue's, and a test knows all of its tags.
+func (l *Language) Markup(key string, args ...any) template.HTML {
+	return template.HTML(model.Fill(l.pattern(key, args), args, func(arg any) string {
+		return template.HTMLEscapeString(l.write(arg))
+	}))
+}
