@@ -115,7 +115,10 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if status >= http.StatusInternalServerError {
 		page.Request = c.Response().Header().Get(echo.HeaderXRequestID)
 	}
-	page.Links = s.waysOn(c, failure, onDesk)
+	page.Links = s.waysOn(c, failure)
+	if onDesk {
+		page.Links = deskWays(failure)
+	}
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
 		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again
 		page.Ask, page.Typed = problem.Ask, problem.Typed
@@ -144,19 +147,23 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 }
 
 // waysOn offers where to go from an error page.
-func (s *server) waysOn(c echo.Context, failure *model.Error, onDesk bool) []views.ProblemLink {
+func (s *server) waysOn(c echo.Context, failure *model.Error) []views.ProblemLink {
 	in := s.Language(c)
 	switch {
-	case failure.Kind == model.Unauthorized && !onDesk:
+	case failure.Kind == model.Unauthorized:
 		return []views.ProblemLink{{Label: in.Text("Log in"), URL: "/tickets/login"}}
-	case onDesk && failure.Kind == model.Gone || onDesk && failure.Kind == model.Unauthorized:
-		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
-	case onDesk:
-		return []views.ProblemLink{{Label: "Go to the inbox", URL: "/desk"}}
 	case c.Request().Method == http.MethodPost:
 		if back := web.Referer(c); back != "/" {
 			return []views.ProblemLink{{Label: in.Text("Go back"), URL: back}}
 		}
 	}
 	return []views.ProblemLink{{Label: in.Text("Go to the first page"), URL: "/"}}
+}
+
+// deskWays offers a member where to go.
+func deskWays(failure *model.Error) []views.ProblemLink {
+	if failure.Kind == model.Gone || failure.Kind == model.Unauthorized {
+		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
+	}
+	return []views.ProblemLink{{Label: "Go to the inbox", URL: "/desk"}}
 }

@@ -124,14 +124,14 @@ func Size(bytes int64) Text {
 	case bytes < step:
 		return Say("{0} bytes", int(max(bytes, 0)))
 	}
-	n, units := float64(bytes)/step, []string{"{0} KB", "{0} MB", "{0} GB", "{0} TB", "{0} PB", "{0} EB"}
+	n, units := float64(bytes)/step, []Text{Say("{0} KB"), Say("{0} MB"), Say("{0} GB"), Say("{0} TB"), Say("{0} PB"), Say("{0} EB")}
 	for n >= step-0.5 && len(units) > 1 { // what would read "1024 KB" is 1 MB
 		n, units = n/step, units[1:]
 	}
 	if n >= 9.95 {
 		n = float64(int64(n + 0.5))
 	}
-	return Text{Key: units[0], Args: []any{Decimal(n)}}
+	return Text{Key: units[0].Key, Args: []any{Decimal(n)}}
 }
 
 // HumanSize is Size in English.
