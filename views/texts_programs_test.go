@@ -12,91 +12,117 @@ import (
 	"testing"
 )
 
-// publicPrograms are the files that say something to customers, and what of them only members or
-// operators read: whole files, functions, methods by their receiver, variables.
-var publicPrograms = []struct {
-	files    string
+// program is a set of files that say something to customers.
+type program struct {
+	files string
+	// translates says that whatever stands in these files is put into the page's language here: words that
+	// are given to none of the sayers stay English.
+	translates bool
+	// deskOnly is what only members or operators read: whole files, functions, methods by their receiver,
+	// variables.
 	deskOnly []string
-}{
-	{"../db/model/*.go", []string{"base.go", "document.go", "template_check.go", "template_edit.go", "FirstMailHold", "inEnglish", "CheckName",
+}
+
+var publicPrograms = []program{
+	{"../db/model/*.go", false, []string{"base.go", "document.go", "template_check.go", "template_edit.go", "FirstMailHold", "inEnglish", "CheckName",
 		"ParseCustomTypes", "customType", "wrongType", "Project.Check", "Retention.Says", "UploadRules.Check", "StandardStatuses"}},
-	{"../db/*.go", []string{"db.go", "document.go", "member.go", "outbox.go", "template.go", "tx.setStatus", "DB.Assign"}},
-	{"../handlers/web/*.go", []string{"session.go"}},
-	{"../handlers/portal/*.go", nil},
-	{"../handlers/errors.go", []string{"deskWays"}},
-	{"../handlers/middleware.go", nil},
-	{"*.go", []string{"admin.go", "customers.go", "desk.go", "document.go", "intake_links.go", "settings.go", "templates.go", "views.go"}},
-	{"mail/*.go", []string{"team.go"}},
+	{"../db/*.go", false, []string{"db.go", "document.go", "member.go", "outbox.go", "template.go", "tx.setStatus", "DB.Assign"}},
+	{"../handlers/web/*.go", false, []string{"session.go"}},
+	{"../handlers/portal/*.go", true, nil},
+	{"../handlers/errors.go", false, []string{"deskWays"}},
+	{"../handlers/middleware.go", false, nil},
+	{"*.go", true, []string{"admin.go", "customers.go", "desk.go", "document.go", "intake_links.go", "settings.go", "templates.go", "views.go"}},
+	{"mail/*.go", true, []string{"team.go"}},
 }
 
 // sayers are the functions whose argument, by its place, is a text for people.
-var sayers = map[string]int{"Say": 0, "Text": 0, "Markup": 0, "say": 0, "Fail": 1, "FieldFail": 1, "Add": 1}
+var sayers = map[string]int{"Say": 0, "Text": 0, "Markup": 0, "say": 0, "Fail": 1, "FieldFail": 1, "Add": 1, "Spend": 1, "spend": 0}
 
-// textsOfPrograms returns the texts that Go code says to customers: what it gives to one of the sayers,
-// and whatever else looks like a sentence.
+// textsOfPrograms returns the texts that Go code says to customers, with their files: what it gives to
+// one of the sayers, and whatever else looks like a sentence.
 func textsOfPrograms(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, public := range publicPrograms {
-		files, err := filepath.Glob(public.files)
+	for _, p := range publicPrograms {
+		files, err := filepath.Glob(p.files)
 		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %v %v", public.files, files, err)
+			t.Fatalf("%s: %v %v", p.files, files, err)
 		}
 		for _, file := range files {
-			if name := filepath.Base(file); !strings.HasSuffix(name, "_test.go") && !slices.Contains(public.deskOnly, name) {
-				readProgram(t, file, public.deskOnly, found)
+			if name := filepath.Base(file); !strings.HasSuffix(name, "_test.go") && !slices.Contains(p.deskOnly, name) {
+				r := programReader{t: t, program: p, file: file, found: found, given: map[ast.Expr]bool{}}
+				r.read()
 			}
 		}
 	}
 	return found
 }
 
-func readProgram(t *testing.T, file string, deskOnly []string, found map[string]string) {
-	t.Helper()
-	source, err := os.ReadFile(file)
+// programReader collects what one file says.
+type programReader struct {
+	t *testing.T
+	program
+	file  string
+	found map[string]string
+	given map[ast.Expr]bool // to a sayer
+}
+
+func (r *programReader) read() {
+	r.t.Helper()
+	source, err := os.ReadFile(r.file)
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	tree, err := parser.ParseFile(token.NewFileSet(), file, source, 0)
+	tree, err := parser.ParseFile(token.NewFileSet(), r.file, source, 0)
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	for _, declared := range tree.Decls {
-		if slices.Contains(deskOnly, declaredName(declared)) {
-			continue
+		if !slices.Contains(r.deskOnly, declaredName(declared)) {
+			ast.Inspect(declared, r.node)
 		}
-		ast.Inspect(declared, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.Field: // a struct's tag
-				return n.Tag == nil
-			case *ast.CallExpr:
-				if text, ok := said(n); ok {
-					found[text] = file
-				}
-			case ast.Expr:
-				if text, ok := written(n); ok {
-					if looksSpoken(text) && strings.Contains(strings.TrimSpace(text), " ") {
-						found[text] = file
-					}
-					return false // the parts of a sum are no texts of their own
-				}
-			}
-			return true
-		})
 	}
 }
 
-// said returns the text that a call says. Some functions of other kinds have the name of a sayer: what
-// is given to those is one word.
-func said(call *ast.CallExpr) (string, bool) {
-	name := nameOf(call.Fun)
-	at, says := sayers[name]
-	if !says || at >= len(call.Args) {
-		return "", false
+func (r *programReader) node(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Field: // a struct's tag
+		return n.Tag == nil
+	case *ast.GenDecl: // who uses a constant says it
+		if n.Tok == token.CONST {
+			kept := *r
+			kept.translates = false
+			for _, one := range n.Specs {
+				ast.Inspect(one, kept.node)
+			}
+			return false
+		}
+	case *ast.CallExpr:
+		if at, says := sayers[nameOf(n.Fun)]; says && at < len(n.Args) {
+			r.given[n.Args[at]] = true
+			r.said(nameOf(n.Fun), n.Args[at])
+		}
+	case ast.Expr:
+		text, ok := written(n)
+		if ok && looksSpoken(text) && strings.Contains(strings.TrimSpace(text), " ") {
+			r.found[text] = r.file
+			if r.translates && !r.given[n] {
+				r.t.Errorf("%s: %q stays English: say it in the page's language", r.file, text)
+			}
+		}
+		return !ok // the parts of a sum are no texts of their own
 	}
-	text, ok := written(call.Args[at])
+	return true
+}
+
+// said takes the text that is given to a sayer. Some functions of other kinds have the name of one: what
+// is given to those is one word.
+func (r *programReader) said(name string, arg ast.Expr) {
+	text, ok := written(arg)
 	several := strings.Contains(strings.TrimSpace(text), " ")
-	return text, ok && letter.MatchString(text) && (several || name == "Say" || name != "Add" && looksSpoken(text))
+	if ok && letter.MatchString(text) && (several || name == "Say" || name != "Add" && looksSpoken(text)) {
+		r.found[text] = r.file
+	}
 }
 
 // declaredName is the name of a function, of a method with that of its receiver, or of a variable.

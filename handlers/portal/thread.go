@@ -276,7 +276,7 @@ func (p *Portal) stageReply(c echo.Context, r model.Reader, posted web.Form, fil
 func (p *Portal) addReply(c echo.Context, r model.Reader, posted web.Form) error {
 	key := posted.Raw("form_key")
 	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
-		return &model.Error{Kind: model.Invalid, Message: "This page was out of date. Your message is still here: send it once more."}
+		return model.Fail(model.Invalid, "This page was out of date. Your message is still here: send it once more.")
 	}
 	return p.DB.AddCustomerReply(c.Request().Context(), web.Workspace(c), r,
 		db.NewReply{FormKey: key, Text: views.Markdown(posted.Text("message")), Files: posted.UploadRefs()})
