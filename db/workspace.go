@@ -60,6 +60,28 @@ func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
 	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
 }
 
+// SetWorkspace changes how a workspace presents itself. Settings that were changed since the version at
+// hand fail with Conflict, and are left as they are.
+func (db *DB) SetWorkspace(ctx context.Context, ws model.Workspace) error {
+	return db.update(ctx, func(tx *tx) error {
+		if err := ws.Check(); err != nil {
+			return err
+		}
+		current, err := workspace(tx, ws.ID)
+		if err == nil && current.Version != ws.Version {
+			err = model.Fail(model.Conflict, "Somebody else has changed the settings meanwhile. What you entered is still in the form: look at it, and save again.")
+		}
+		if err != nil {
+			return err
+		}
+		tx.workspaces = true
+		return must(tx.exec(`
+			update workspaces
+			set name = ?, version = version + 1
+			where id = ?`, ws.Name, ws.ID))
+	})
+}
+
 // SetPortal changes a workspace's switches of the portal: B5, B6, F3, I6.
 func (db *DB) SetPortal(ctx context.Context, ws model.Workspace) error {
 	return db.update(ctx, func(tx *tx) error {

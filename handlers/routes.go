@@ -110,6 +110,8 @@ func (s *server) routes(e *echo.Echo) {
 
 	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
 	settings.GET("", a.Settings)
+	settings.GET("/workspace", a.Workspace)
+	settings.POST("/workspace", a.SaveWorkspace)
 	settings.GET("/portal", a.Portal)
 	settings.POST("/portal", a.SavePortal)
 	settings.GET("/limits", a.Limits)

@@ -113,6 +113,7 @@ var samples = []struct {
 	{page: CustomerList{Settings: settings, Query: "nobody"}},
 	{page: CustomerForm{Settings: settings, CustomerLine: CustomerLine{Email: "a@b.c", URL: "/c", Since: when, LastActivityAt: when}, Errors: model.FieldErrors{{Field: "name", Message: "Shorten it."}}}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
+	{page: WorkspaceForm{Settings: settings, Name: "Acme", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: LimitsForm{Settings: settings, CreatePerDay: "x", Errors: model.FieldErrors{{Field: "create_per_day", Message: "Enter a number."}}}},
 	{page: AttachmentsForm{Settings: settings, MaxFileMB: "x", Allowed: []Choice{{"all", "All"}}, Units: []Choice{{"off", "Off"}}, Allowance: 100,
 		Use: []StorageLine{{Project: "Support", Files: "1 file", Size: "1 KB"}}, Run: model.RetentionRun{Requested: true, RanAt: when, LastError: "It stopped."},

@@ -243,7 +243,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"portal", "limits", "attachments", "mail", "projects", "projects/1", "customers", "customers?q=nobody", "customers/1",
+		"workspace", "portal", "limits", "attachments", "mail", "projects", "projects/1", "customers", "customers?q=nobody", "customers/1",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
 		"templates/2/fields/severity", "templates/2/fields/severity/delete", "templates/browser/support/bug",
