@@ -77,8 +77,8 @@ func (db *DB) SetWorkspace(ctx context.Context, ws model.Workspace) error {
 		tx.workspaces = true
 		return must(tx.exec(`
 			update workspaces
-			set name = ?, version = version + 1
-			where id = ?`, ws.Name, ws.ID))
+			set name = ?, language = ?, version = version + 1
+			where id = ?`, ws.Name, ws.Language, ws.ID))
 	})
 }
 
@@ -91,14 +91,6 @@ func (db *DB) SetPortal(ctx context.Context, ws model.Workspace) error {
 			set anonymous_creation = ?, customer_login = ?, public_replies = ?, public_uploads = ?, suggestions = ?,
 				version = version + 1
 			where id = ?`, ws.AnonymousCreation, ws.CustomerLogin, ws.PublicReplies, ws.PublicUploads, ws.Suggestions, ws.ID))
-	})
-}
-
-// SetWorkspaceLanguage changes the language of customers who have said none themselves.
-func (db *DB) SetWorkspaceLanguage(ctx context.Context, ws model.WorkspaceID, language string) error {
-	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`update workspaces set language = ?, version = version + 1 where id = ?`, language, ws))
 	})
 }
 

@@ -13,10 +13,12 @@ type Switch struct {
 // WorkspaceForm sets how the workspace presents itself (N). Values are as they were typed.
 type WorkspaceForm struct {
 	Settings
-	Name    string
-	Version int64 // of the settings that the form was filled with
-	Errors  model.FieldErrors
-	Problem string
+	Name      string
+	Language  string // a tag
+	Languages []Choice
+	Version   int64 // of the settings that the form was filled with
+	Errors    model.FieldErrors
+	Problem   string
 }
 
 // PortalForm switches parts of the portal on and off (B5, B6, F3, I6).

@@ -9,6 +9,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 const workspaceURL = "/desk/settings/workspace"
@@ -16,13 +17,16 @@ const workspaceURL = "/desk/settings/workspace"
 // Workspace shows how the workspace presents itself (N).
 func (a *Admin) Workspace(c echo.Context) error {
 	ws := web.Workspace(c)
-	return a.workspace(c, http.StatusOK, views.WorkspaceForm{Name: ws.Name, Version: ws.Version})
+	return a.workspace(c, http.StatusOK, views.WorkspaceForm{Name: ws.Name, Language: ws.Language, Version: ws.Version})
 }
 
 // workspace adds to a form what the page shows beside it.
 func (a *Admin) workspace(c echo.Context, status int, page views.WorkspaceForm) (err error) {
 	if page.Settings, err = a.settings(c, "workspace"); err != nil {
 		return err
+	}
+	for _, l := range language.All() {
+		page.Languages = append(page.Languages, views.Choice{Value: l.Tag, Label: l.Name})
 	}
 	return a.Page(c, status, page)
 }
@@ -34,10 +38,14 @@ func (a *Admin) SaveWorkspace(c echo.Context) error {
 		return err
 	}
 	ws := web.Workspace(c)
-	page := views.WorkspaceForm{Name: posted.Line("name"), Version: ws.Version}
-	ws.Name = page.Name
+	page := views.WorkspaceForm{Name: posted.Line("name"), Language: posted.Line("language"), Version: ws.Version}
+	ws.Name, ws.Language = page.Name, page.Language
 	ws.Version, _ = strconv.ParseInt(posted.Raw("version"), 10, 64) // anything else is a version that never was
-	err = a.DB.SetWorkspace(c.Request().Context(), ws)
+	if !language.Known(ws.Language) {
+		err = model.FieldFail("language", "Choose a language from the list.")
+	} else {
+		err = a.DB.SetWorkspace(c.Request().Context(), ws)
+	}
 	switch failure, _ := model.AsError(err); model.KindOf(err) {
 	case model.Invalid:
 		page.Errors, page.Version = failure.Fields, ws.Version
