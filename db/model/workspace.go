@@ -9,6 +9,6 @@ func (w Workspace) Check() error {
 	if w.Name == "" {
 		errs.Add("name", "Enter a name for the workspace.")
 	}
-	checkLength(&errs, "name", "the name", w.Name, MaxWorkspaceName)
+	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", w.Name, MaxWorkspaceName)
 	return errs.Err()
 }
