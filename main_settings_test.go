@@ -150,7 +150,7 @@ func TestO3_TheDemoPrintsItsAddressesAndKeepsItsData(t *testing.T) {
 	p.stop()
 	p = launch(t, dir, "DESKBELL_DEMO=1")
 	inbox := p.signIn("admin@example.com", "deskbell-demo").Get("/desk").Status(200).Has("Kept by the demo")
-	if n := strings.Count(inbox.Body, "Do you have a discount for schools?"); n != 1 {
+	if n := strings.Count(inbox.Body, "Gibt es einen Rabatt für Schulen?"); n != 1 {
 		t.Errorf("the demo's own ticket stands there %d times", n)
 	}
 }

@@ -33,12 +33,12 @@ func (db *DB) ReplaceLink(ctx context.Context, ws model.WorkspaceID, r model.Rea
 }
 
 // AskLinks records that somebody asked for the links of an address. It looks nobody up, so that it
-// costs the same for every address (I8).
-func (db *DB) AskLinks(ctx context.Context, ws model.WorkspaceID, email string) error {
+// costs the same for every address (I8). Language is that of the page.
+func (db *DB) AskLinks(ctx context.Context, ws model.WorkspaceID, email, language string) error {
 	return db.update(ctx, func(tx *tx) error {
 		_, err := tx.insert(`
-			insert into link_requests (workspace_id, email, created_at)
-			values (?, ?, ?)`, ws, email, millis(tx.now))
+			insert into link_requests (workspace_id, email, language, created_at)
+			values (?, ?, ?, ?)`, ws, email, language, millis(tx.now))
 		tx.touched.mail = true
 		return err
 	})
@@ -48,13 +48,14 @@ func (db *DB) AskLinks(ctx context.Context, ws model.WorkspaceID, email string) 
 // without a ticket gets none.
 func (db *DB) HandleLinkRequests(ctx context.Context) error {
 	type asked struct {
-		id    int64
-		ws    model.WorkspaceID
-		email string
+		id       int64
+		ws       model.WorkspaceID
+		email    string
+		language string
 	}
 	return db.update(ctx, func(tx *tx) error {
-		list, err := all(tx, func(a *asked) []any { return []any{&a.id, &a.ws, &a.email} }, `
-			select id, workspace_id, email
+		list, err := all(tx, func(a *asked) []any { return []any{&a.id, &a.ws, &a.email, &a.language} }, `
+			select id, workspace_id, email, language
 			from link_requests
 			order by id
 			limit 100`)
@@ -62,7 +63,7 @@ func (db *DB) HandleLinkRequests(ctx context.Context) error {
 			if _, err := tx.exec(`delete from link_requests where id = ?`, a.id); err != nil {
 				return err
 			}
-			if err := tx.mailLinks(a.ws, a.email); err != nil {
+			if err := tx.mailLinks(a.ws, a.email, a.language); err != nil {
 				return err
 			}
 		}
@@ -70,7 +71,7 @@ func (db *DB) HandleLinkRequests(ctx context.Context) error {
 	})
 }
 
-func (tx *tx) mailLinks(ws model.WorkspaceID, email string) error {
+func (tx *tx) mailLinks(ws model.WorkspaceID, email, language string) error {
 	who, err := value[model.CustomerID](tx, `
 		select c.id
 		from customers c
@@ -81,7 +82,7 @@ func (tx *tx) mailLinks(ws model.WorkspaceID, email string) error {
 	if err != nil {
 		return err
 	}
-	return tx.mail(ws, newMail{Kind: model.MailLinks, Customer: who, To: email})
+	return tx.mail(ws, newMail{Kind: model.MailLinks, Customer: who, To: email, Language: language})
 }
 
 // maxMailedLinks is how many tickets a mail of links names: an older one is found by its own mail.

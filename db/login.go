@@ -14,13 +14,14 @@ const LoginLife = 20 * time.Minute
 const loginTries = 5
 
 // AskLogin records that somebody asked for a login link. It looks nobody up, so that it costs the
-// same for every address (J1). Browser is the hash of a cookie of the browser that asks.
-func (db *DB) AskLogin(ctx context.Context, ws model.WorkspaceID, host, email, browser string) error {
+// same for every address (J1). Browser is the hash of a cookie of the browser that asks, language that
+// of its page.
+func (db *DB) AskLogin(ctx context.Context, ws model.WorkspaceID, host, email, browser, language string) error {
 	return db.update(ctx, func(tx *tx) error {
 		if _, err := tx.exec(`
-			insert into logins (id, workspace_id, host, email, browser, created_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?)`,
-			model.RandomID(), ws, host, email, browser, millis(tx.now), millis(tx.now.Add(LoginLife))); err != nil {
+			insert into logins (id, workspace_id, host, email, browser, language, created_at, expires_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?)`,
+			model.RandomID(), ws, host, email, browser, language, millis(tx.now), millis(tx.now.Add(LoginLife))); err != nil {
 			return err
 		}
 		tx.touched.mail = true
@@ -32,19 +33,20 @@ func (db *DB) AskLogin(ctx context.Context, ws model.WorkspaceID, host, email, b
 // An earlier login of the same address ends.
 func (db *DB) HandleLogins(ctx context.Context) error {
 	type asked struct {
-		id    model.LinkID
-		ws    model.WorkspaceID
-		email string
+		id       model.LinkID
+		ws       model.WorkspaceID
+		email    string
+		language string
 	}
 	return db.update(ctx, func(tx *tx) error {
-		list, err := all(tx, func(a *asked) []any { return []any{&a.id, &a.ws, &a.email} }, `
-			select id, workspace_id, email
+		list, err := all(tx, func(a *asked) []any { return []any{&a.id, &a.ws, &a.email, &a.language} }, `
+			select id, workspace_id, email, language
 			from logins
 			where handled_at is null
 			order by created_at
 			limit 100`)
 		for _, a := range list {
-			if err := tx.handleLogin(a.ws, a.id, a.email); err != nil {
+			if err := tx.handleLogin(a.ws, a.id, a.email, a.language); err != nil {
 				return err
 			}
 		}
@@ -52,7 +54,7 @@ func (db *DB) HandleLogins(ctx context.Context) error {
 	})
 }
 
-func (tx *tx) handleLogin(ws model.WorkspaceID, id model.LinkID, email string) error {
+func (tx *tx) handleLogin(ws model.WorkspaceID, id model.LinkID, email, language string) error {
 	if _, err := tx.exec(`
 		update logins set expires_at = ?
 		where workspace_id = ? and email = ? and id <> ? and handled_at is not null and expires_at > ?`,
@@ -71,7 +73,7 @@ func (tx *tx) handleLogin(ws model.WorkspaceID, id model.LinkID, email string) e
 	if unknown {
 		return nil
 	}
-	return tx.mail(ws, newMail{Kind: model.MailLogin, Login: id, To: email})
+	return tx.mail(ws, newMail{Kind: model.MailLogin, Login: id, To: email, Language: language})
 }
 
 // Login is a login that can still be used.
@@ -139,7 +141,7 @@ func (db *DB) UseCode(ctx context.Context, ws model.WorkspaceID, browser string,
 			return loginGone(err)
 		}
 		if !right(l.ID) || l.Customer == 0 {
-			wrong = model.FieldErrors{{Field: "code", Message: "This code is not right. Look at the newest mail and try again."}}.Err()
+			wrong = model.FieldFail("code", "This code is not right. Look at the newest mail and try again.")
 			_, err := tx.exec(`update logins set tries = tries + 1 where id = ?`, l.ID)
 			return err
 		}

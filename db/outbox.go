@@ -41,6 +41,7 @@ type newMail struct {
 	Customer  model.CustomerID
 	Login     model.LinkID
 	To        string
+	Language  string // in which it was asked for; "": that of the recipient
 	Ref       string
 	Hold      string // why it must not go; "" when it may
 }
@@ -60,10 +61,10 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	tx.touched.mail = true
 	_, err := tx.insert(`
 		insert into outbox (workspace_id, kind, ticket_id, message_id, recipient_id, member_id, customer_id, login_id,
-			to_address, message_ref, state, next_try_at, last_error, created_at, finished_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			to_address, language, message_ref, state, next_try_at, last_error, created_at, finished_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Customer), orNull(m.Login),
-		m.To, m.Ref, state, due, m.Hold, millis(tx.now), finished)
+		m.To, m.Language, m.Ref, state, due, m.Hold, millis(tx.now), finished)
 	return err
 }
 
@@ -374,12 +375,12 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var messageID model.MessageID
 	var customerID model.CustomerID
 	into := func(l *model.Letter) []any {
-		return []any{&l.To, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
+		return []any{&l.To, &l.Language, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
-		select o.to_address, o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
+		select o.to_address, coalesce(nullif(o.language, ''), nullif(r.language, ''), t.language, ''), o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
 			coalesce(c.confirmed_at is not null, 0), coalesce(r.added_by, ''), o.member_id is not null,
 			coalesce(t.host, n.host, ''), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),

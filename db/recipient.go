@@ -151,6 +151,16 @@ func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipi
 		limit ?`, t.Reporter, ws, t.ID, t.Reporter, model.MaxRecipients)
 }
 
+// SetLanguage remembers in which language a recipient reads, for the mail about their ticket.
+func (db *DB) SetLanguage(ctx context.Context, ws model.WorkspaceID, r model.Reader, language string) error {
+	return db.update(ctx, func(tx *tx) error {
+		_, err := tx.exec(`
+			update recipients set language = ?
+			where workspace_id = ? and id = ? and language <> ?`, language, ws, r.Recipient, language)
+		return err
+	})
+}
+
 // Unsubscribe stops a ticket's mail to a recipient, that which waits too (L1). Doing it twice is fine.
 func (db *DB) Unsubscribe(ctx context.Context, ws model.WorkspaceID, r model.Reader) error {
 	return db.update(ctx, func(tx *tx) error {

@@ -45,13 +45,13 @@ func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer mod
 
 const readerColumns = `
 	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null,
-	r.seen_version, coalesce((
+	coalesce(nullif(r.language, ''), (select t.language from tickets t where t.id = r.ticket_id)), r.seen_version, coalesce((
 		select group_concat(u.ref || ' ' || u.form_key, ' ')
 		from uploads u
 		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
 
 func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Seen, &r.Waiting}
+	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).

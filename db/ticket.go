@@ -17,6 +17,7 @@ type NewTicket struct {
 	Message     model.RichText   // Source empty: no first message
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
 	IntakeLink  model.LinkID     // by which the form was opened (D1); empty without one
+	Language    string           // of the form (BCP 47); "": that of the workspace
 	Client      string           // by which creation is limited (H1); empty for the program itself
 	Files       []string         // refs of the waiting files that the form showed; all that wait for it go with it
 }
@@ -150,10 +151,10 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 	}
 	id, err := tx.insert(`
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
-			reporter_id, reporter_name, title, description, description_html, created_at, last_activity_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			reporter_id, reporter_name, title, description, description_html, language, created_at, last_activity_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		ws, p.ID, number, model.RandomID(), in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
-		reporter, in.Intake.Name, in.Intake.Title, in.Description.Source, in.Description.HTML,
+		reporter, in.Intake.Name, in.Intake.Title, in.Description.Source, in.Description.HTML, in.Language,
 		millis(tx.now), millis(tx.now))
 	return model.TicketID(id), err
 }

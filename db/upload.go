@@ -65,7 +65,7 @@ func (tx *tx) mayUpload(ws model.Workspace, form UploadForm, in model.NewUpload)
 		return err
 	}
 	if len(waiting) >= model.MaxFormFiles {
-		return model.Fail(model.Full, fmt.Sprintf("A form takes at most %d files. Send these first, or remove one.", model.MaxFormFiles))
+		return model.Fail(model.Full, "A form takes at most {0} files. Send these first, or remove one.", model.MaxFormFiles)
 	}
 	used, err := tx.used(ws.ID, form.Ticket, waiting)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 const workspaceColumns = `
-	w.id, w.name, w.kind, w.color, w.version, w.anonymous_creation, w.customer_login,
+	w.id, w.name, w.kind, w.color, w.language, w.version, w.anonymous_creation, w.customer_login,
 	w.public_replies, w.public_uploads, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after, w.auto_close_after,
 	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	w.max_file_mb, w.max_ticket_mb, w.storage_mb, w.allowed_types, w.custom_types, w.retention_value, w.retention_unit,
@@ -16,7 +16,7 @@ const workspaceColumns = `
 	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
 
 func intoWorkspace(w *model.Workspace) []any {
-	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
+	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Language, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
 		&w.PublicReplies, &w.PublicUploads, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter, &w.AutoCloseAfter,
 		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
 		&w.Uploads.MaxFileMB, &w.Uploads.MaxTicketMB, &w.Uploads.StorageMB, &w.Uploads.Types.Kind, words{&w.Uploads.Types.Custom},
@@ -63,6 +63,28 @@ func (db *DB) Workspaces(ctx context.Context) ([]model.Workspace, error) {
 
 func workspace(q querier, id model.WorkspaceID) (model.Workspace, error) {
 	return one(q, intoWorkspace, `select `+workspaceColumns+` from workspaces w where w.id = ?`, id)
+}
+
+// SetWorkspace changes how a workspace presents itself. Settings that were changed since the version at
+// hand fail with Conflict, and are left as they are.
+func (db *DB) SetWorkspace(ctx context.Context, ws model.Workspace) error {
+	return db.update(ctx, func(tx *tx) error {
+		if err := ws.Check(); err != nil {
+			return err
+		}
+		current, err := workspace(tx, ws.ID)
+		if err == nil && current.Version != ws.Version {
+			err = model.Fail(model.Conflict, "Somebody else has changed the settings meanwhile. What you entered is still in the form: look at it, and save again.")
+		}
+		if err != nil {
+			return err
+		}
+		tx.workspaces = true
+		return must(tx.exec(`
+			update workspaces
+			set name = ?, language = ?, version = version + 1
+			where id = ?`, ws.Name, ws.Language, ws.ID))
+	})
 }
 
 // SetPortal changes a workspace's switches of the portal: B5, B6, F3, I6.

@@ -32,6 +32,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /ticket/thread/:token":            {200, 404, 404, 200},
 	"GET /ticket/thread/:token/messages":   {303, 404, 404, 303},
 	"POST /ticket/thread/:token/reply":     {422, 404, 404, 422},
+	"POST /ticket/thread/:token/language":  {303, 404, 404, 303},
 	"POST /ticket/thread/:token/subscribe": {303, 404, 404, 303},
 	"GET /ticket/thread/:token/replace":    {200, 404, 404, 200},
 	"POST /ticket/thread/:token/replace":   {303, 404, 404, 303}, // without the form's key
@@ -56,7 +57,9 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /tickets/:ref":                    {303, 303, 404, 303},
 	"GET /tickets/:ref/messages":           {303, 303, 404, 303},
 	"POST /tickets/:ref/reply":             {401, 401, 404, 401},
+	"POST /tickets/:ref/language":          {401, 401, 404, 401},
 	"POST /tickets/:ref/subscribe":         {401, 401, 404, 401},
+	"POST /language":                       {303, 303, 404, 303},
 
 	"GET /tickets/privacy":                   {303, 303, 404, 303},
 	"POST /tickets/privacy/download":         {401, 401, 404, 401},
@@ -140,6 +143,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},
+	"GET /desk/settings/workspace":                         {303, 404, 404, 403},
+	"POST /desk/settings/workspace":                        {401, 404, 404, 403},
 	"GET /desk/settings/portal":                            {303, 404, 404, 403},
 	"POST /desk/settings/portal":                           {401, 404, 404, 403},
 	"GET /desk/settings/limits":                            {303, 404, 404, 403},

@@ -161,7 +161,7 @@ func TestJ4_ErasureIsAskedForWithdrawnAndConfirmed(t *testing.T) {
 		page := ada.Get(privacyPage).Status(200).Has("Ask for erasure").HasNot("You asked")
 		question := ada.Get(page.Links(privacyPage+"/", "erasure")[0]).Status(200).Has("ada@new.example", "cannot be undone")
 		checkPage(t, question)
-		ada.Follow(ada.Post(privacyPage+"/erasure", question.Form(privacyPage+"/erasure"))).Status(200).Has("You asked for erasure on", "20 Nov 2026")
+		ada.Follow(ada.Post(privacyPage+"/erasure", question.Form(privacyPage+"/erasure"))).Status(200).Has("You asked for erasure on", "20 November 2026")
 	}
 	admin.Get(privacySettings).Status(200).Has("omar@example.org").HasNot("ada@new.example")
 	ask()

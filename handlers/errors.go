@@ -83,8 +83,7 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if failure.Kind == "method" {
 		status, title = http.StatusMethodNotAllowed, "This does not work here"
 	}
-	path := c.Request().URL.Path
-	onDesk := (path == "/desk" || strings.HasPrefix(path, "/desk/")) && web.Host(c) == s.Kit.Base.Host
+	onDesk := s.OnDesk(c)
 	fragment := web.WantsFragment(c)
 	if failure.Kind == model.Unauthorized && c.Request().Method != http.MethodPost && !fragment {
 		switch {
@@ -101,14 +100,25 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 		}
 		return c.String(status, fmt.Sprintf("%d %s\n", status, http.StatusText(status)))
 	}
-	page := views.Problem{Title: title, Message: failure.Advice()}
+	if wsErr == nil {
+		s.Enter(c, ws)
+	}
+	in := s.Language(c)
+	failure = in.Failure(failure)
+	page := views.Problem{Title: in.Text(title), Message: failure.Advice()}
 	if !onDesk {
-		page.Frame = s.Frame(ws, "")
+		page.Frame = s.Frame(c, ws, "")
+		if c.Request().Method != http.MethodPost {
+			page.Frame = page.Frame.BackTo("") // the answer is the same for every address: it names none
+		}
 	}
 	if status >= http.StatusInternalServerError {
 		page.Request = c.Response().Header().Get(echo.HeaderXRequestID)
 	}
-	page.Links = waysOn(c, failure, onDesk)
+	page.Links = s.waysOn(c, failure)
+	if onDesk {
+		page.Links = deskWays(failure)
+	}
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
 		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again
 		page.Ask, page.Typed = problem.Ask, problem.Typed
@@ -118,6 +128,12 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 		if problem.Title != "" {
 			page.Title = problem.Title
 		}
+	}
+	if page.Back != "" {
+		page.Frame = page.Frame.Keeping("kept", page.Back)
+	}
+	if page.Typed != "" {
+		page.Languages = nil // the page that would come has no place for the text
 	}
 	if failure.Kind == model.Unauthorized && !onDesk && !fragment {
 		return s.Page(c, status, views.Login{Frame: page.Frame, Reason: failure.Message, Back: page.Back, Kept: page.Kept})
@@ -131,18 +147,23 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 }
 
 // waysOn offers where to go from an error page.
-func waysOn(c echo.Context, failure *model.Error, onDesk bool) []views.ProblemLink {
+func (s *server) waysOn(c echo.Context, failure *model.Error) []views.ProblemLink {
+	in := s.Language(c)
 	switch {
-	case failure.Kind == model.Unauthorized && !onDesk:
-		return []views.ProblemLink{{Label: "Log in", URL: "/tickets/login"}}
-	case onDesk && failure.Kind == model.Gone || onDesk && failure.Kind == model.Unauthorized:
-		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
-	case onDesk:
-		return []views.ProblemLink{{Label: "Go to the inbox", URL: "/desk"}}
-	case c.Request().Method == http.MethodPost && c.Request().Header.Get("Referer") != "":
-		if back, err := url.Parse(c.Request().Header.Get("Referer")); err == nil && model.HostOf(back.Host) == web.Host(c) {
-			return []views.ProblemLink{{Label: "Go back", URL: back.RequestURI()}}
+	case failure.Kind == model.Unauthorized:
+		return []views.ProblemLink{{Label: in.Text("Log in"), URL: "/tickets/login"}}
+	case c.Request().Method == http.MethodPost:
+		if back := web.Referer(c); back != "/" {
+			return []views.ProblemLink{{Label: in.Text("Go back"), URL: back}}
 		}
 	}
-	return []views.ProblemLink{{Label: "Go to the first page", URL: "/"}}
+	return []views.ProblemLink{{Label: in.Text("Go to the first page"), URL: "/"}}
+}
+
+// deskWays offers a member where to go.
+func deskWays(failure *model.Error) []views.ProblemLink {
+	if failure.Kind == model.Gone || failure.Kind == model.Unauthorized {
+		return []views.ProblemLink{{Label: "Sign in", URL: "/desk/login"}}
+	}
+	return []views.ProblemLink{{Label: "Go to the inbox", URL: "/desk"}}
 }

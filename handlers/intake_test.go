@@ -23,7 +23,7 @@ func TestB3_AFailedSubmissionKeepsWhatWasTyped(t *testing.T) {
 	form.Set("description", "First line\n\n  second \"line\"")
 	form.Set("message", "More")
 	page := v.Post("/ticket/support", form).Status(422).
-		Has(`href="#email"`, `href="#title"`, `href="#form"`, "Back to form", "Shorten the title by 1 characters", `aria-invalid="true"`).
+		Has(`href="#email"`, `href="#title"`, `href="#form"`, "Back to form", "Shorten the title by one character", `aria-invalid="true"`).
 		HasNot(`href="#description"`)
 	again := page.Form("/ticket/support")
 	for field, want := range map[string]string{

@@ -35,6 +35,8 @@ func (s *server) routes(e *echo.Echo) {
 	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.GET("/ticket/:project/suggestions", p.Suggestions, web.NoStore)
 
+	public.POST("/language", p.SwitchLanguage, web.NoStore)
+
 	public.GET("/doc/:project", p.Documents)
 	public.GET("/doc/:project/:slug", p.Document)
 
@@ -46,6 +48,7 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/thread/:token/uploads/:file", p.ThreadUploadPreview(p.ByLink))
 	public.GET("/ticket/thread/:token/attachments/:file", p.Attachment(p.ByLink))
 	public.GET("/ticket/thread/:token/attachments/:file/preview", p.AttachmentPreview(p.ByLink))
+	public.FILES("/ticket/thread/:token/language", p.SwitchThread(p.ByLink), web.NoStore)
 	public.POST("/ticket/thread/:token/subscribe", p.Subscribe(p.ByLink), web.NoStore)
 	public.GET("/ticket/thread/:token/replace", p.ConfirmReplace(p.ByLink), web.NoStore)
 	public.POST("/ticket/thread/:token/replace", p.Replace(p.ByLink), web.NoStore)
@@ -82,6 +85,7 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/tickets/:ref/attachments/:file/preview", p.AttachmentPreview(p.BySession))
 	public.GET("/tickets/:ref/replace", p.ConfirmReplace(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/replace", p.Replace(p.BySession), web.NoStore)
+	public.FILES("/tickets/:ref/language", p.SwitchThread(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
 	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
@@ -122,6 +126,8 @@ func (s *server) routes(e *echo.Echo) {
 
 	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
 	settings.GET("", a.Settings)
+	settings.GET("/workspace", a.Workspace)
+	settings.POST("/workspace", a.SaveWorkspace)
 	settings.GET("/portal", a.Portal)
 	settings.POST("/portal", a.SavePortal)
 	settings.GET("/limits", a.Limits)

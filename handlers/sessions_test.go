@@ -26,15 +26,15 @@ func TestJ3_CustomersSeeWhereTheyAreLoggedInAndEndIt(t *testing.T) {
 		other.Post(link, other.Get(link).Form(link)).Status(303)
 		s.Clock.Move(2 * time.Minute)
 	}
-	list := ada.Get(page).Has("Firefox on Linux", "Sign out everywhere else", "since", "last used")
-	if n := strings.Count(list.Body, `class="list__title">Firefox on Linux`); n != 2 {
+	list := ada.Get(page).Has("Firefox, Linux", "Sign out everywhere else", "since", "last used")
+	if n := strings.Count(list.Body, `class="list__title">Firefox, Linux`); n != 2 {
 		t.Errorf("%d other browsers are listed, want 2", n)
 	}
 	form := list.Form(page) // of the browser that was used last
 	bob.Get(page).Status(200).HasNot("Firefox")
 	bob.Post(page, form).Status(303) // somebody else's ends nothing
 	lost.Get("/tickets").Status(200)
-	ada.Follow(ada.Post(page, form)).Status(200).Has("That browser is signed out.", "Firefox on Linux")
+	ada.Follow(ada.Post(page, form)).Status(200).Has("That browser is signed out.", "Firefox, Linux")
 	lost.Get("/tickets").Status(303)
 	phone.Get("/tickets").Status(200)
 	ada.Follow(ada.Post(page, nil)).Has("Every other browser is signed out.").HasNot("Firefox")

@@ -10,7 +10,10 @@
   const inputOf = (zone) => zone.querySelector("input[type=file]");
   const listOf = (zone) => zone.querySelector(".upload__list");
   const fresh = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
-  const say = (text) => { document.getElementById("upload-news").textContent = text; };
+  const news = () => document.getElementById("upload-news");
+  const say = (text) => { news().textContent = text; };
+  // text returns one of the page's texts, in its language, with what stands in its places.
+  const text = (name, ...args) => news().dataset[name].replace(/\{(\d)\}/g, (_, n) => args[n]);
 
   // zoneOf is where files go that were let go over an element: its own place, or that of its form.
   const zoneOf = (element) => element.closest?.(zones)
@@ -23,7 +26,7 @@
       listOf(zone).append(line);
       const job = { zone, file, line };
       if (file.size > Number(zone.dataset.most)) {
-        fail(job, `“${file.name}” is larger than ${zone.dataset.mostText}. Choose a smaller file.`);
+        fail(job, text("tooLarge", file.name, zone.dataset.mostText));
       } else {
         line.querySelector("[data-cancel]").onclick = () => cancel(job);
         waiting.push(job);
@@ -54,7 +57,7 @@
     running.add(job);
     request.upload.onprogress = ({ loaded, total }) => { job.line.querySelector("progress").value = loaded / total; };
     request.onload = () => answered(job, request);
-    request.onerror = () => fail(job, `“${job.file.name}” could not be sent. Check your connection.`, true);
+    request.onerror = () => fail(job, text("notSent", job.file.name), true);
     request.onloadend = () => { running.delete(job); next(); };
     request.open("POST", job.zone.dataset.url);
     request.setRequestHeader("HX-Request", "true");
@@ -66,26 +69,26 @@
     answer.innerHTML = request.responseText;
     const lines = answer.content.querySelectorAll("li.attachment");
     if (lines.length === 0) {
-      const why = answer.content.querySelector("[data-message]")?.textContent.trim() || "The server did not take it.";
+      const why = answer.content.querySelector("[data-message]")?.textContent.trim() || text("refused");
       return fail(job, `“${job.file.name}”: ${why}`, request.status >= 500 || request.status === 429);
     }
     const refused = lines[0].querySelector("span")?.textContent;
     if (lines[0].matches("[data-failed]")) return fail(job, refused);
     job.line.replaceWith(...lines);
     lines.forEach((line) => htmx.process(line));
-    say(`${job.file.name} is added.`);
+    say(text("added", job.file.name));
     remember(job.zone.closest("form"));
   }
 
-  function fail(job, text, again) {
+  function fail(job, why, again) {
     const line = fresh("upload-failed");
-    line.querySelector("span").textContent = text;
+    line.querySelector("span").textContent = why;
     line.querySelector("[data-dismiss]").onclick = () => leave(job.zone, line);
     const retry = line.querySelector("[data-again]");
     retry.hidden = !again;
     retry.onclick = () => { line.remove(); take(job.zone, [job.file]); };
     job.line.replaceWith(line);
-    say(text);
+    say(why);
   }
 
   function cancel(job) {
@@ -93,7 +96,7 @@
     if (at >= 0) waiting.splice(at, 1);
     job.request?.abort();
     leave(job.zone, job.line);
-    say(`${job.file.name} is not sent.`);
+    say(text("left", job.file.name));
   }
 
   // leave removes a line; the focus, which was in it, stays near.
@@ -150,7 +153,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     held = { form: event.target, submitter: event.submitter };
-    say("This is sent as soon as the files are there.");
+    say(text("held"));
   }, true);
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const button = detail.requestConfig.elt;

@@ -1,13 +1,13 @@
 package views
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"deskbell/db/model"
+	"deskbell/views/language"
 )
 
 // Fields is the part of the creation form that asks a template's questions (C1). The settings'
@@ -24,14 +24,15 @@ type CustomField struct {
 	model.PublicField
 	Values  []string
 	Error   string
+	Takes   string  // its bounds, in words
 	Uploads Uploads // of a file field
 }
 
 // NewFields makes the form's part of what may be asked, what was typed and what is wrong with it.
-func NewFields(asked []model.PublicField, typed model.Typed, errs model.FieldErrors) []CustomField {
+func NewFields(in *language.Language, asked []model.PublicField, typed model.Typed, errs model.FieldErrors) []CustomField {
 	list := make([]CustomField, len(asked))
 	for i, f := range asked {
-		list[i] = CustomField{PublicField: f, Values: typed[f.Key], Error: errs.Of(f.Name())}
+		list[i] = CustomField{PublicField: f, Values: typed[f.Key], Error: errs.Of(f.Name()), Takes: in.Say(f.BoundsText())}
 		if f.Kind == model.FieldFile {
 			list[i].Uploads = Uploads{Name: f.Name(), Label: f.Label, Hint: f.Help, Needed: f.Required, Error: list[i].Error}
 		}
@@ -51,14 +52,14 @@ func NewKept(typed model.Typed) []KeptField {
 }
 
 // News says for the live region what the form asks now.
-func (f Fields) News() string {
+func (f Fields) News() model.Text {
 	switch len(f.List) {
 	case 0:
-		return "No further questions for this ticket type."
+		return model.Say("No further questions for this ticket type.")
 	case 1:
-		return "One question for this ticket type: " + f.List[0].Label + "."
+		return model.Say("One question for this ticket type: {0}.", f.List[0].Label)
 	}
-	return fmt.Sprintf("%d questions for this ticket type, the first is %s.", len(f.List), f.List[0].Label)
+	return model.Say("{0} questions for this ticket type, the first is {1}.", len(f.List), f.List[0].Label)
 }
 
 // ID is the id of the control, or of the first of several: where the error summary leads.
@@ -68,7 +69,7 @@ func (f CustomField) ID() string { return f.Name() }
 func (f CustomField) Optional() bool { return !f.Required }
 
 // Hint is the help and, in words, the bounds.
-func (f CustomField) Hint() string { return strings.TrimSpace(f.Help + " " + f.BoundsText()) }
+func (f CustomField) Hint() string { return strings.TrimSpace(f.Help + " " + f.Takes) }
 
 // DescribedBy lists the ids of the control's help and error, for aria-describedby.
 func (f CustomField) DescribedBy() string {

@@ -5,13 +5,15 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"deskbell/views/language"
 )
 
 // Every link of an error summary leads to a control, and every control is described by its own error.
 func TestC3_EveryKindHasAControlThatItsErrorLeadsTo(t *testing.T) {
 	t.Parallel()
 	page := Intake{Frame: frame, Action: "/ticket/support", Fields: Fields{List: everyKind}}
-	fragment, err := newViews(t).Fragment(page, "fields")
+	fragment, err := newViews(t).Fragment(page, language.English(), "fields")
 	if err != nil {
 		t.Fatal(err)
 	}

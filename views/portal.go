@@ -8,13 +8,14 @@ import (
 
 // Frame is what every public page carries. It has no member for anything internal.
 type Frame struct {
-	Workspace string // the name; empty where no workspace is known
-	LogoURL   string // empty: the monogram stands in
-	ThemeURL  string // a stylesheet with the workspace's colour
-	MyTickets string // where "My Tickets" leads; empty where customer login is off (B6)
-	SignedIn  string // the customer's address; empty for a visitor
-	NewTicket string // where "New ticket" leads; empty where there is no one form
-	Indexed   bool   // search engines may keep the page
+	Workspace string     // the name; empty where no workspace is known
+	LogoURL   string     // empty: the monogram stands in
+	ThemeURL  string     // a stylesheet with the workspace's colour
+	MyTickets string     // where "My Tickets" leads; empty where customer login is off (B6)
+	SignedIn  string     // the customer's address; empty for a visitor
+	NewTicket string     // where "New ticket" leads; empty where there is no one form
+	Indexed   bool       // search engines may keep the page
+	Languages *Languages // to choose from; nil: there is no choice
 }
 
 // Home lists the projects that take tickets.

@@ -11,10 +11,10 @@ type YourData struct {
 	Frame
 	Name     string // empty where nobody has said one
 	Email    string
-	Held     []string  // what is held, a line each
-	AskedAt  time.Time // when they asked for erasure; zero: they have not
-	Download string    // where the download is posted to
-	Erasure  string    // where erasure is asked for
+	Held     []model.Text // what is held, a line each
+	AskedAt  time.Time    // when they asked for erasure; zero: they have not
+	Download string       // where the download is posted to
+	Erasure  string       // where erasure is asked for
 	Withdraw string
 }
 

@@ -13,10 +13,12 @@ import (
 
 	"deskbell/db/model"
 	"deskbell/static"
+	"deskbell/views/language"
 )
 
 var (
-	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/"}
+	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/",
+		Languages: &Languages{Action: "/language", Back: "/", To: []LanguageChoice{{"de", "Deutsch", false}, {"en", "English", true}}}}
 	desk  = Desk{Workspace: "Acme", LogoURL: "/logo/1/x", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
 	when  = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	wrong = model.FieldErrors{{Field: "title", Message: "Enter a title."}, {Field: "message", Message: "Write a message."}}
@@ -26,7 +28,7 @@ var (
 		StateText: "was given up", Attempts: 3, NextTryAt: when, LastError: "550 no", At: when}
 )
 
-var sessions = Sessions([]model.Session{{Hash: "a", Browser: "Firefox on Linux", CreatedAt: when, LastSeenAt: when}, {Hash: "b", CreatedAt: when, LastSeenAt: when}}, "a", "/s")
+var sessions = Sessions([]model.Session{{Hash: "a", Browser: "Firefox, Linux", CreatedAt: when, LastSeenAt: when}, {Hash: "b", CreatedAt: when, LastSeenAt: when}}, "a", "/s")
 
 var publicFiles = []model.PublicAttachment{
 	{Ref: "a", Name: "a.png", Type: model.FileType{Media: "image/png", Ext: "png"}, Bytes: 4000, Width: 64, Height: 48},
@@ -34,7 +36,7 @@ var publicFiles = []model.PublicAttachment{
 	{Ref: "c", Name: "c.pdf", Type: model.FileType{Media: "application/pdf", Ext: "pdf"}, Bytes: 9, RemovedAt: when},
 }
 
-var chosen = NewUploads(model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.AllowImages}}, false, "/ticket/support", "", []model.Upload{
+var chosen = NewUploads(language.English(), model.UploadRules{MaxFileMB: 10, Types: model.AllowedTypes{Kind: model.AllowImages}}, false, "/ticket/support", "", []model.Upload{
 	{Ref: "a", NewUpload: model.NewUpload{Name: "a.png", Type: model.FileType{Media: "image/png", Ext: "png"}, Bytes: 4000, Width: 64, Height: 48}},
 	{Ref: "b", NewUpload: model.NewUpload{Name: "b.log", Type: model.FileType{Media: "text/plain", Ext: "txt"}, Bytes: 1}},
 }, nil)
@@ -70,8 +72,8 @@ var samples = []struct {
 	{page: LoginSent{Frame: frame, Errors: model.FieldErrors{{Field: "code", Message: "This code is not right."}}}},
 	{page: LoginLink{Frame: frame, Email: "ada@example.org", Action: "/tickets/login/x", Same: true}},
 	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Action: "/ticket/thread/x/replace", FormKey: "k", Back: "/ticket/thread/x"}},
-	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Back: "/tickets/x", Done: true}},
-	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Done: true}},
+	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Action: "/tickets/x/replace", Back: "/tickets/x", Done: true}},
+	{page: ReplaceLink{Frame: frame, Email: "ada@example.org", Action: "/ticket/thread/x/replace", Done: true}},
 	{page: LostLink{Frame: frame, Reason: "Wait.", Ask: AskMail{Action: "/a", Label: "Send", Errors: model.FieldErrors{{Field: "email", Message: "Enter an address."}}}}},
 	{page: LostLink{Frame: frame, Sent: true}},
 	{page: Problem{Frame: frame, Title: "Lost", Typed: "What I wrote.", Ask: &AskMail{Action: "/a", Label: "Send"}}},
@@ -81,7 +83,7 @@ var samples = []struct {
 	{page: Overview{Frame: frame, Below: true, TopURL: "/tickets"}},
 	{page: Overview{Frame: frame}},
 	{page: Overview{Frame: frame, Done: true}},
-	{page: YourData{Frame: frame, Email: "ada@example.org", Held: []string{"1 ticket"}, Download: "/d", Erasure: "/e"}},
+	{page: YourData{Frame: frame, Email: "ada@example.org", Held: []model.Text{model.Say("Tickets that you opened: {0}", 1)}, Download: "/d", Erasure: "/e"}},
 	{page: YourData{Frame: frame, Name: "Ada", Email: "ada@example.org", AskedAt: when, Download: "/d", Withdraw: "/w"}},
 	{page: AskErasure{Frame: frame, Email: "ada@example.org", Action: "/e", Back: "/b"}},
 	{page: Problem{Frame: frame, Title: "Gone", Message: "It has ended.", Links: links, Request: "id"}, fragments: []string{"problem"}},
@@ -138,6 +140,7 @@ var samples = []struct {
 		Errors: model.FieldErrors{{Field: "address", Message: "Type it."}}}},
 	{page: EraseForm{Settings: settings, Email: "a@b.c", Action: "/e", Back: "/b"}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
+	{page: WorkspaceForm{Settings: settings, Name: "Acme", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: LimitsForm{Settings: settings, CreatePerDay: "x", Errors: model.FieldErrors{{Field: "create_per_day", Message: "Enter a number."}}}},
 	{page: AttachmentsForm{Settings: settings, MaxFileMB: "x", Allowed: []Choice{{"all", "All"}}, Units: []Choice{{"off", "Off"}}, Allowance: 100,
 		Use: []StorageLine{{Project: "Support", Files: "1 file", Size: "1 KB"}}, Run: model.RetentionRun{Requested: true, RanAt: when, LastError: "It stopped."},
@@ -185,7 +188,7 @@ var everyKind = func() []CustomField {
 			errs.Add(f.Name(), "Say what to do next.")
 		}
 	}
-	return NewFields(asked, typed, errs)
+	return NewFields(language.English(), asked, typed, errs)
 }()
 
 func newViews(t testing.TB) *Views {
@@ -209,21 +212,23 @@ func TestEveryPageRenders(t *testing.T) {
 	for _, s := range samples {
 		seen[s.page.template()] = true
 		if !s.part {
-			page, err := v.Render(s.page)
-			if err != nil {
-				t.Fatal(err)
+			for _, in := range language.All() {
+				page, err := v.Render(s.page, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPage(t, s.page.template(), string(page))
 			}
-			checkPage(t, s.page.template(), string(page))
 		}
 		for _, block := range s.fragments {
-			if _, err := v.Fragment(s.page, block); err != nil {
+			if _, err := v.Fragment(s.page, language.Of("de"), block); err != nil {
 				t.Error(err)
 			}
 		}
 	}
 	for name := range v.pages {
-		if !seen[name] {
-			t.Errorf("%s has no sample", name)
+		if !seen[name.name] {
+			t.Errorf("%s has no sample", name.name)
 		}
 	}
 }

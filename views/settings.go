@@ -10,6 +10,17 @@ type Switch struct {
 	On    bool
 }
 
+// WorkspaceForm sets how the workspace presents itself (N). Values are as they were typed.
+type WorkspaceForm struct {
+	Settings
+	Name      string
+	Language  string // a tag
+	Languages []Choice
+	Version   int64 // of the settings that the form was filled with
+	Errors    model.FieldErrors
+	Problem   string
+}
+
 // PortalForm switches parts of the portal on and off (B5, B6, F3, I6).
 type PortalForm struct {
 	Settings
@@ -102,6 +113,7 @@ type ProjectForm struct {
 	Problem string
 }
 
+func (WorkspaceForm) template() string   { return "admin/workspace.html" }
 func (PortalForm) template() string      { return "admin/portal.html" }
 func (LimitsForm) template() string      { return "admin/limits.html" }
 func (AttachmentsForm) template() string { return "admin/attachments.html" }

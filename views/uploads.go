@@ -1,11 +1,13 @@
 package views
 
 import (
-	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"deskbell/db/model"
+	"deskbell/views/language"
 )
 
 // Uploads is the part of a form that takes files (G1). Without JavaScript they go with the form.
@@ -14,7 +16,7 @@ type Uploads struct {
 	Label  string
 	Hint   string
 	Accept string // what the picker filters by; empty: everything
-	Most   int64  // bytes of one file
+	Most   int64  // bytes of one file; 0: files are not sent one by one
 	URL    string // under which chosen files are uploaded at once
 	Keep   bool   // the page shows its waiting files again when the form's key stands in its address
 	Off    string // why no files are taken; empty when they are
@@ -22,9 +24,6 @@ type Uploads struct {
 	Needed bool
 	Lines  []UploadLine // that wait for the form
 }
-
-// MostText is the greatest size of a file, for people.
-func (u Uploads) MostText() string { return model.HumanSize(u.Most) }
 
 // ID is the id of the input.
 func (u Uploads) ID() string { return u.Name }
@@ -41,9 +40,9 @@ func (u Uploads) DescribedBy() string {
 type UploadLine struct {
 	Ref     string // empty for one that was refused
 	Name    string
-	Kind    string // a short word for the icon
-	Size    string
-	Preview string // URL; empty without one
+	Kind    model.Text // a short word for the icon
+	Size    int64      // bytes
+	Preview string     // URL; empty without one
 	Width   int
 	Height  int
 	Remove  string // URL of its removal, for htmx
@@ -56,16 +55,15 @@ type UploadLines struct{ Lines []UploadLine }
 func (UploadLines) template() string { return "portal/intake.html" }
 
 // NewUploads makes the form's part for the files of one field; "" is the form's own.
-func NewUploads(rules model.UploadRules, team bool, url, field string, waiting []model.Upload, errs model.FieldErrors) Uploads {
+func NewUploads(in *language.Language, rules model.UploadRules, team bool, url, field string, waiting []model.Upload, errs model.FieldErrors) Uploads {
 	name := model.UploadName(field)
 	part := Uploads{
-		Name: name, Label: "Attachments", URL: url, Most: rules.MaxFile(team), Error: errs.Of(name),
-		Hint: fmt.Sprintf("Up to %s each.", model.HumanSize(rules.MaxFile(team))),
+		Name: name, Label: in.Text("Attachments"), URL: url, Most: rules.MaxFile(team), Error: errs.Of(name),
+		Hint: in.Text("Up to {0} each.", model.Size(rules.MaxFile(team))),
 	}
 	if !team {
 		part.Accept = rules.Types.Accept()
-		says := rules.Types.Says()
-		part.Hint = fmt.Sprintf("%s%s, up to %s each.", strings.ToUpper(says[:1]), says[1:], model.HumanSize(rules.MaxFile(team)))
+		part.Hint = upperFirst(in.Text("{0}, up to {1} each.", rules.Types.Says(), model.Size(rules.MaxFile(team))))
 	}
 	for _, u := range waiting {
 		if u.Field == field {
@@ -73,6 +71,11 @@ func NewUploads(rules model.UploadRules, team bool, url, field string, waiting [
 		}
 	}
 	return part
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // NewUploadLines makes the lines of files that were kept, and of those that were refused.
@@ -89,7 +92,7 @@ func NewUploadLines(url string, kept []model.Upload, refused model.FieldErrors) 
 
 func uploadLine(url string, u model.Upload) UploadLine {
 	line := UploadLine{
-		Ref: u.Ref, Name: u.Name, Kind: u.Type.Label(), Size: model.HumanSize(u.Bytes),
+		Ref: u.Ref, Name: u.Name, Kind: u.Type.Label(), Size: u.Bytes,
 		Width: u.Width, Height: u.Height, Remove: url + "/uploads/remove",
 	}
 	if u.Width > 0 {
@@ -99,12 +102,12 @@ func uploadLine(url string, u model.Upload) UploadLine {
 }
 
 // AddUploads gives each file field its part of the form.
-func (f Fields) AddUploads(rules model.UploadRules, url string, waiting []model.Upload, errs model.FieldErrors) {
+func (f Fields) AddUploads(in *language.Language, rules model.UploadRules, url string, waiting []model.Upload, errs model.FieldErrors) {
 	for i, field := range f.List {
 		if field.Kind != model.FieldFile {
 			continue
 		}
-		part := NewUploads(rules, false, url, field.Key, waiting, errs)
+		part := NewUploads(in, rules, false, url, field.Key, waiting, errs)
 		part.Label, part.Needed = field.Label, field.Required
 		part.Hint = strings.TrimSpace(field.Help + " " + part.Hint)
 		f.List[i].Uploads = part
@@ -114,10 +117,10 @@ func (f Fields) AddUploads(rules model.UploadRules, url string, waiting []model.
 // File is a file of an entry in a conversation.
 type File struct {
 	Name      string
-	Kind      string
-	Size      string
-	URL       string // empty for one that was removed
-	Preview   string // empty without one
+	Kind      model.Text // a short word for the icon
+	Size      int64      // bytes
+	URL       string     // empty for one that was removed
+	Preview   string     // empty without one
 	Width     int
 	Height    int
 	RemovedAt time.Time
@@ -147,7 +150,7 @@ func DeskFiles(url string, list []model.Attachment) []File {
 }
 
 func newFile(url string, a model.PublicAttachment) File {
-	file := File{Name: a.Name, Kind: a.Type.Label(), Size: model.HumanSize(a.Bytes), RemovedAt: a.RemovedAt}
+	file := File{Name: a.Name, Kind: a.Type.Label(), Size: a.Bytes, RemovedAt: a.RemovedAt}
 	if !a.RemovedAt.IsZero() {
 		return file
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"deskbell/views/language"
 )
 
 // Every page and every fragment is correct HTML, by html-validate. What it would only spell otherwise
@@ -18,11 +20,11 @@ func TestEveryPageIsValid(t *testing.T) {
 	for i, s := range samples {
 		name := fmt.Sprintf("%03d %s", i, strings.ReplaceAll(s.page.template(), "/", " "))
 		if !s.part {
-			page, err := v.Render(s.page)
+			page, err := v.Render(s.page, language.English())
 			keep(t, filepath.Join(dir, name), page, err)
 		}
 		for _, block := range s.fragments {
-			part, err := v.Fragment(s.page, block)
+			part, err := v.Fragment(s.page, language.English(), block)
 			keep(t, filepath.Join(dir, name+" "+block+".html"), part, err)
 		}
 	}

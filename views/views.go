@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"deskbell/static"
+	"deskbell/views/language"
 )
 
 //go:embed layouts partials portal desk admin errors
@@ -28,38 +29,57 @@ type Page interface {
 
 // Views holds every page's template, parsed.
 type Views struct {
-	funcs template.FuncMap
-	pages map[string]*template.Template
-	dev   fs.FS // parses from disk at each rendering when set
-	build string
+	assets *static.Assets
+	pages  map[pageIn]*template.Template
+	dev    fs.FS // parses from disk at each rendering when set
+	build  string
+}
+
+// pageIn is a page in one language, by its tag.
+type pageIn struct {
+	name     string
+	language string
 }
 
 // New parses every page, so that a broken template stops the start. In development dev is the
 // folder of the templates on disk, which are read again each time.
 func New(assets *static.Assets, dev fs.FS) (*Views, error) {
-	v := &Views{pages: map[string]*template.Template{}, dev: dev, funcs: template.FuncMap{
-		"asset":     assets.URL,
-		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
-		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
-		"day":       func(t time.Time) string { return t.UTC().Format("2 January 2006") },
-		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"input":     newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,
-		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
-		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
-	}}
-	v.build = buildID(assets)
+	v := &Views{assets: assets, pages: map[pageIn]*template.Template{}, dev: dev, build: buildID(assets)}
 	for _, folder := range []string{"portal", "desk", "admin", "errors"} {
 		names, err := fs.Glob(files, folder+"/*.html")
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if v.pages[name], err = v.parse(files, name); err != nil {
-				return nil, fmt.Errorf("parse %s: %w", name, err)
+			for _, in := range languagesOf(name) {
+				if v.pages[pageIn{name, in.Tag}], err = v.parse(files, name, in); err != nil {
+					return nil, fmt.Errorf("parse %s: %w", name, err)
+				}
 			}
 		}
 	}
 	return v, nil
+}
+
+// languagesOf returns the languages in which a page is shown: the desk is English.
+func languagesOf(name string) []*language.Language {
+	if folder := path.Dir(name); folder == "portal" || folder == "errors" {
+		return language.All()
+	}
+	return []*language.Language{language.English()}
+}
+
+func (v *Views) funcs(in *language.Language) template.FuncMap {
+	return template.FuncMap{
+		"asset":     v.assets.URL,
+		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
+		"t":         in.Text, "say": in.Say, "markup": in.Markup, "date": in.Moment, "day": in.Day, "size": in.Size,
+		"language": func() string { return in.Tag },
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"input":    newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,
+		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
+		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
+	}
 }
 
 // Build names this build's templates and assets: kept pages of another build are out of date.
@@ -84,23 +104,33 @@ var layouts = map[string][]string{
 	"admin": {"layouts/desk.html", "layouts/settings.html"},
 }
 
-func (v *Views) parse(from fs.FS, name string) (*template.Template, error) {
-	return template.New("page").Funcs(v.funcs).Option("missingkey=error").
+func (v *Views) parse(from fs.FS, name string, in *language.Language) (*template.Template, error) {
+	t, err := template.New("page").Funcs(v.funcs(in)).Option("missingkey=error").
 		ParseFS(from, slices.Concat(layouts[path.Dir(name)], []string{"partials/*.html", name})...)
+	if err == nil {
+		putTexts(t, in)
+	}
+	return t, err
 }
 
-// Render returns a whole page.
-func (v *Views) Render(p Page) ([]byte, error) { return v.Fragment(p, "layout") }
+// Render returns a whole page in a language. The desk's pages are English whatever is asked for.
+func (v *Views) Render(p Page, in *language.Language) ([]byte, error) {
+	return v.Fragment(p, in, "layout")
+}
 
 // Fragment returns a named block of a page.
-func (v *Views) Fragment(p Page, block string) ([]byte, error) {
-	t, ok := v.pages[p.template()]
+func (v *Views) Fragment(p Page, in *language.Language, block string) ([]byte, error) {
+	t, ok := v.pages[pageIn{p.template(), in.Tag}]
+	if !ok {
+		in = language.English()
+		t, ok = v.pages[pageIn{p.template(), in.Tag}]
+	}
 	if !ok {
 		return nil, fmt.Errorf("there is no template %s", p.template())
 	}
 	if v.dev != nil {
 		var err error
-		if t, err = v.parse(v.dev, p.template()); err != nil {
+		if t, err = v.parse(v.dev, p.template(), in); err != nil {
 			return nil, err
 		}
 	}

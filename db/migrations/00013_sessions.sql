@@ -2,6 +2,6 @@
 
 -- +goose Up
 
--- The browser in plain words, like "Firefox on Linux", as it was when somebody signed in. Nothing else of
+-- The browser in plain words, like "Firefox, Linux", as it was when somebody signed in. Nothing else of
 -- it is kept.
 alter table sessions add column browser text not null default '' check (length(browser) <= 60);

@@ -8,7 +8,7 @@ func MayOpen(ws Workspace, p Project, proven bool) error {
 	case p.Intake == IntakeHidden:
 		return Fail(NotFound, "There is nothing at this address.")
 	case p.Intake == IntakeClosed:
-		return Fail(Off, p.Name+" is not taking tickets at the moment.")
+		return Fail(Off, "{0} is not taking tickets at the moment.", p.Name)
 	case !ws.AnonymousCreation && !proven && !ws.CustomerLogin:
 		return Fail(Off, "Tickets are taken here by invitation link alone. Ask the team for one.")
 	case !ws.AnonymousCreation && !proven:

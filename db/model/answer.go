@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -71,89 +70,84 @@ type PublicAnswer struct {
 }
 
 // Text is the answer for people.
-func (a PublicAnswer) Text() string { return AnswerText(a.Kind, a.Value) }
+func (a PublicAnswer) Text() Text { return AnswerText(a.Kind, a.Value) }
 
-// Check returns what is wrong with a cleaned answer as a full sentence, "" when it is right.
-func (f PublicField) Check(value string) string {
+// Check returns what is wrong with a cleaned answer as a full sentence, an empty text when it is right.
+func (f PublicField) Check(value string) Text {
 	if value == "" {
 		if f.Required {
 			return f.missing()
 		}
-		return ""
+		return Text{}
 	}
 	switch f.Kind {
 	case FieldFile: // each file was checked when it came
-		return ""
+		return Text{}
 	case FieldNumber:
 		return f.checkNumber(value)
 	case FieldDate:
 		return f.checkDate(value)
 	case FieldChoice:
 		if !slices.Contains(f.Choices, value) {
-			return fmt.Sprintf("Choose one of the entries for “%s”.", f.Label)
+			return Say("Choose one of the entries for “{0}”.", f.Label)
 		}
 	case FieldChoices:
 		for choice := range strings.SplitSeq(value, "\n") {
 			if !slices.Contains(f.Choices, choice) {
-				return fmt.Sprintf("Choose from the entries for “%s” alone.", f.Label)
+				return Say("Choose from the entries for “{0}” alone.", f.Label)
 			}
 		}
 	case FieldYesNo:
 		if value != Yes && value != No {
-			return fmt.Sprintf("Answer “%s” with yes or no.", f.Label)
+			return Say("Answer “{0}” with yes or no.", f.Label)
 		}
 	case FieldEmail:
 		if _, ok := CleanAddress(value); !ok {
-			return fmt.Sprintf("Enter an email address like name@example.com for “%s”.", f.Label)
+			return Say("Enter an email address like name@example.com for “{0}”.", f.Label)
 		}
 		return f.checkText(value)
 	case FieldURL:
 		if !webAddress(value) {
-			return fmt.Sprintf("Enter a web address like https://example.com for “%s”.", f.Label)
+			return Say("Enter a web address like https://example.com for “{0}”.", f.Label)
 		}
 		return f.checkText(value)
 	default:
 		return f.checkText(value)
 	}
-	return ""
+	return Text{}
 }
 
 // missing asks for an answer in words that fit the kind.
-func (f PublicField) missing() string {
+func (f PublicField) missing() Text {
 	switch f.Kind {
 	case FieldChoice:
-		return fmt.Sprintf("Choose an entry for “%s”.", f.Label)
+		return Say("Choose an entry for “{0}”.", f.Label)
 	case FieldFile:
-		return fmt.Sprintf("Add a file for “%s”: it is needed.", f.Label)
+		return Say("Add a file for “{0}”: it is needed.", f.Label)
 	case FieldChoices:
-		return fmt.Sprintf("Choose at least one entry for “%s”.", f.Label)
+		return Say("Choose at least one entry for “{0}”.", f.Label)
 	case FieldYesNo:
-		return fmt.Sprintf("Answer “%s” with yes or no.", f.Label)
+		return Say("Answer “{0}” with yes or no.", f.Label)
 	}
-	return fmt.Sprintf("Fill in “%s”: it is needed.", f.Label)
+	return Say("Fill in “{0}”: it is needed.", f.Label)
 }
 
-func (f PublicField) checkText(value string) string {
+func (f PublicField) checkText(value string) Text {
 	n := Chars(value)
 	if limit := f.longest(); n > limit {
-		return fmt.Sprintf("Shorten “%s” by %s characters: it has %s, and %s are possible.",
-			f.Label, Thousands(n-limit), Thousands(n), Thousands(limit))
+		return Say("Shorten “{3}” by {0} characters: it has {1}, and {2} are possible.", n-limit, n, limit, f.Label)
 	}
 	if n < f.MinLength {
-		return fmt.Sprintf("Write a little more for “%s”: it has %s characters, and %s are needed.",
-			f.Label, Thousands(n), Thousands(f.MinLength))
+		return Say("Write a little more for “{2}”: it has {0} characters, and {1} are needed.", n, f.MinLength, f.Label)
 	}
 	if f.Pattern == "" {
-		return ""
+		return Text{}
 	}
 	pattern, err := CompilePattern(f.Pattern)
 	if err == nil && pattern.MatchString(value) {
-		return ""
+		return Text{}
 	}
-	if f.Help != "" {
-		return fmt.Sprintf("Check “%s”: it does not have the form that is asked for. %s", f.Label, f.Help)
-	}
-	return fmt.Sprintf("Check “%s”: it does not have the form that is asked for.", f.Label)
+	return Both(Say("Check “{0}”: it does not have the form that is asked for.", f.Label), AsTyped(f.Help))
 }
 
 // MaxPattern is the length of a pattern, in characters.
@@ -193,10 +187,10 @@ func parseNumber(s string) (float64, bool) {
 	return n, err == nil
 }
 
-func (f PublicField) checkNumber(value string) string {
+func (f PublicField) checkNumber(value string) Text {
 	n, ok := parseNumber(value)
 	if !ok {
-		return fmt.Sprintf("Write “%s” as a number like 12 or 3.5.", f.Label)
+		return Say("Write “{0}” as a number like 12 or 3.5.", f.Label)
 	}
 	return outside(f, n, parseNumber)
 }
@@ -206,22 +200,22 @@ func parseDate(s string) (int64, bool) {
 	return day.Unix(), err == nil
 }
 
-func (f PublicField) checkDate(value string) string {
+func (f PublicField) checkDate(value string) Text {
 	day, ok := parseDate(value)
 	if !ok {
-		return fmt.Sprintf("Write “%s” as a date: year, month and day like 2026-11-20.", f.Label)
+		return Say("Write “{0}” as a date: year, month and day like 2026-11-20.", f.Label)
 	}
 	return outside(f, day, parseDate)
 }
 
 // outside says that a value is out of the field's range. A bound that cannot be read is none.
-func outside[T cmp.Ordered](f PublicField, value T, parse func(string) (T, bool)) string {
+func outside[T cmp.Ordered](f PublicField, value T, parse func(string) (T, bool)) Text {
 	least, hasLeast := parse(f.Min)
 	greatest, hasGreatest := parse(f.Max)
 	if hasLeast && value < least || hasGreatest && value > greatest {
-		return fmt.Sprintf("Change “%s”: it is outside of what is possible. %s", f.Label, f.BoundsText())
+		return Both(Say("Change “{0}”: it is outside of what is possible.", f.Label), f.BoundsText())
 	}
-	return ""
+	return Text{}
 }
 
 // webAddress says whether a text is an absolute http or https URL with a host and no credentials.

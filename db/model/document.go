@@ -99,7 +99,7 @@ func (d Document) Check() error {
 	if d.Title == "" {
 		errs.Add("title", "Enter a title.")
 	}
-	checkLength(&errs, "title", "the title", d.Title, MaxTitle)
+	boundLength(&errs, "title", "Shorten the title by {0} characters: it has {1}, and {2} are possible.", d.Title, MaxTitle)
 	switch {
 	case d.Slug == "" && d.Title != "":
 		errs.Add("slug", "Enter an address: the title has no letters to make one of.")
@@ -109,7 +109,7 @@ func (d Document) Check() error {
 	if d.Body == "" {
 		errs.Add("body", "Write the text.")
 	}
-	checkLength(&errs, "body", "the text", d.Body, MaxDocument)
+	boundLength(&errs, "body", "Shorten the text by {0} characters: it has {1}, and {2} are possible.", d.Body, MaxDocument)
 	return errs.Err()
 }
 

@@ -2,7 +2,6 @@ package model
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -27,12 +26,15 @@ const (
 )
 
 // Error is an expected outcome. Message is a full sentence, fit to be shown to a visitor, that says
-// what to do next.
+// what to do next: in English, until In has put it into another language.
 type Error struct {
 	Kind       Kind
 	Message    string
 	Fields     FieldErrors   // for Invalid
 	RetryAfter time.Duration // for Limited
+
+	text Text   // the message; empty: Message is its own key
+	wait string // when to try again, in another language
 }
 
 func (e *Error) Error() string {
@@ -48,20 +50,54 @@ func (e *Error) Error() string {
 
 // Advice is the message and, where there is a wait, when to try again.
 func (e *Error) Advice() string {
-	minutes := int((e.RetryAfter + time.Minute - 1) / time.Minute)
 	switch {
 	case e.RetryAfter == 0:
 		return e.Message
-	case minutes == 1:
-		return e.Message + " Try again in a minute."
-	case minutes < 120:
-		return fmt.Sprintf("%s Try again in %d minutes.", e.Message, minutes)
+	case e.wait == "":
+		return e.Message + " " + e.waitText().String()
 	}
-	return fmt.Sprintf("%s Try again in %d hours.", e.Message, (minutes+59)/60)
+	return e.Message + " " + e.wait
 }
 
-// Fail makes an expected failure.
-func Fail(kind Kind, message string) *Error { return &Error{Kind: kind, Message: message} }
+func (e *Error) waitText() Text {
+	minutes := int((e.RetryAfter + time.Minute - 1) / time.Minute)
+	switch {
+	case minutes == 1:
+		return Say("Try again in a minute.")
+	case minutes < 120:
+		return Say("Try again in {0} minutes.", minutes)
+	}
+	return Say("Try again in {0} hours.", (minutes+59)/60)
+}
+
+// Text is the message, for a translation.
+func (e *Error) Text() Text {
+	if e.text.Key == "" {
+		return Text{Key: e.Message}
+	}
+	return e.text
+}
+
+// In returns the failure in another language, into which say puts a text.
+func (e *Error) In(say func(Text) string) *Error {
+	said := *e
+	said.Message, said.text = say(e.Text()), Text{}
+	said.Fields = e.Fields.In(say)
+	if e.RetryAfter > 0 {
+		said.wait = say(e.waitText())
+	}
+	return &said
+}
+
+// Fail makes an expected failure. The message is a key with the places of its arguments (see Say).
+func Fail(kind Kind, message string, args ...any) *Error {
+	return FailWith(kind, Say(message, args...))
+}
+
+// FailWith makes an expected failure of a text.
+func FailWith(kind Kind, message Text) *Error {
+	return &Error{Kind: kind, Message: message.String(), text: message}
+}
 
 // KindOf returns the kind of an expected failure, and "" for any other error.
 func KindOf(err error) Kind {
@@ -75,14 +111,41 @@ func KindOf(err error) Kind {
 type FieldError struct {
 	Field   string
 	Message string
+
+	text Text // the message; empty: Message is its own key
 }
 
 // FieldErrors lists what is wrong, in the order of the form.
 type FieldErrors []FieldError
 
-// Add appends a message for a field.
-func (fs *FieldErrors) Add(field, message string) {
-	*fs = append(*fs, FieldError{Field: field, Message: message})
+// Add appends a message for a field: a key with the places of its arguments (see Say).
+func (fs *FieldErrors) Add(field, message string, args ...any) {
+	fs.AddText(field, Say(message, args...))
+}
+
+// AddText appends a text for a field.
+func (fs *FieldErrors) AddText(field string, message Text) {
+	*fs = append(*fs, FieldError{Field: field, Message: message.String(), text: message})
+}
+
+// FieldFail makes the Invalid error of one field.
+func FieldFail(field, message string, args ...any) error {
+	var errs FieldErrors
+	errs.Add(field, message, args...)
+	return errs.Err()
+}
+
+// In returns the messages in another language, into which say puts a text.
+func (fs FieldErrors) In(say func(Text) string) FieldErrors {
+	var list FieldErrors
+	for _, f := range fs {
+		text := f.text
+		if text.Key == "" {
+			text.Key = f.Message
+		}
+		list = append(list, FieldError{Field: f.Field, Message: say(text)})
+	}
+	return list
 }
 
 // Of returns the message for a field, "" when it is right.

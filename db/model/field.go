@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -158,48 +157,48 @@ func cleanChoices(choices, posted []string) string {
 	return strings.Join(append(known, unknown...), "\n")
 }
 
-// BoundsText says in words what the field takes, "" where it takes anything of its kind.
-func (f PublicField) BoundsText() string {
+// BoundsText says in words what the field takes: an empty text where it takes anything of its kind.
+func (f PublicField) BoundsText() Text {
 	switch {
 	case f.Kind.Text() && f.MinLength > 0 && f.MaxLength > 0:
-		return fmt.Sprintf("Between %s and %s characters.", Thousands(f.MinLength), Thousands(f.MaxLength))
+		return Say("Between {0} and {1} characters.", f.MinLength, f.MaxLength)
 	case f.Kind.Text() && f.MinLength > 0:
-		return fmt.Sprintf("At least %s characters.", Thousands(f.MinLength))
+		return Say("At least {0} characters.", f.MinLength)
 	case f.Kind.Text() && f.MaxLength > 0:
-		return fmt.Sprintf("At most %s characters.", Thousands(f.MaxLength))
+		return Say("At most {0} characters.", f.MaxLength)
 	case !f.Kind.Ranged():
-		return ""
+		return Text{}
 	}
 	least, greatest := AnswerText(f.Kind, f.Min), AnswerText(f.Kind, f.Max)
 	switch {
 	case f.Min != "" && f.Max != "":
-		return fmt.Sprintf("From %s to %s.", least, greatest)
+		return Say("From {0} to {1}.", least, greatest)
 	case f.Min != "" && f.Kind == FieldDate:
-		return fmt.Sprintf("Not before %s.", least)
+		return Say("Not before {0}.", least)
 	case f.Max != "" && f.Kind == FieldDate:
-		return fmt.Sprintf("Not after %s.", greatest)
+		return Say("Not after {0}.", greatest)
 	case f.Min != "":
-		return fmt.Sprintf("At least %s.", least)
+		return Say("At least {0}.", least)
 	case f.Max != "":
-		return fmt.Sprintf("At most %s.", greatest)
+		return Say("At most {0}.", greatest)
 	}
-	return ""
+	return Text{}
 }
 
 // AnswerText writes a stored answer for people.
-func AnswerText(kind FieldKind, value string) string {
+func AnswerText(kind FieldKind, value string) Text {
 	switch kind {
 	case FieldChoices, FieldFile:
-		return strings.ReplaceAll(value, "\n", ", ")
+		return AsTyped(strings.ReplaceAll(value, "\n", ", "))
 	case FieldYesNo:
 		if value == Yes {
-			return "Yes"
+			return Say("Yes")
 		}
-		return "No"
+		return Say("No")
 	case FieldDate:
 		if day, err := time.Parse(time.DateOnly, value); err == nil {
-			return day.Format("2 Jan 2006")
+			return Text{Key: "{0}", Args: []any{Day(day)}}
 		}
 	}
-	return value
+	return AsTyped(value)
 }

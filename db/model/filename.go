@@ -115,23 +115,3 @@ func percentEncode(s string) string {
 	}
 	return b.String()
 }
-
-// HumanSize says a number of bytes for people: "1 byte", "12 KB", "3.4 MB". Its units are powers of
-// 1024, as those of the settings, so that a file as large as a limit reads as the limit does.
-func HumanSize(bytes int64) string {
-	const step = 1024
-	switch {
-	case bytes == 1:
-		return "1 byte"
-	case bytes < step:
-		return fmt.Sprintf("%d bytes", max(bytes, 0))
-	}
-	n, units := float64(bytes)/step, []string{"KB", "MB", "GB", "TB", "PB", "EB"}
-	for n >= step-0.5 && len(units) > 1 { // what would read "1024 KB" is 1 MB
-		n, units = n/step, units[1:]
-	}
-	if n < 9.95 {
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0") + " " + units[0]
-	}
-	return fmt.Sprintf("%.0f %s", n, units[0])
-}

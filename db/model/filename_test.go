@@ -114,7 +114,7 @@ func FuzzDisposition(f *testing.F) {
 func TestG1_ASizeIsSaidForPeople(t *testing.T) {
 	t.Parallel()
 	for bytes, want := range map[int64]string{
-		-1: "0 bytes", 0: "0 bytes", 1: "1 byte", 2: "2 bytes", 1023: "1023 bytes",
+		-1: "0 bytes", 0: "0 bytes", 1: "1 byte", 2: "2 bytes", 1023: "1,023 bytes",
 		1024: "1 KB", 1536: "1.5 KB", 12 * 1024: "12 KB", 10_189: "10 KB",
 		1023*1024 + 511: "1023 KB", Megabyte - 1: "1 MB", Megabyte: "1 MB", 3_565_158: "3.4 MB",
 		10 * Megabyte: "10 MB", 1023 * Megabyte: "1023 MB", 1024 * Megabyte: "1 GB", 1<<63 - 1: "8 EB",

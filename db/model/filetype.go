@@ -30,11 +30,11 @@ func (t FileType) Inline() bool { return slices.Contains(inlineMedia, t.Media) }
 
 // Label is a short word for the file's icon, at most five characters: "PDF", "DOCX", and "FILE" for
 // what has no short extension.
-func (t FileType) Label() string {
+func (t FileType) Label() Text {
 	if t.Ext == "" || len(t.Ext) > 5 {
-		return "FILE"
+		return Say("FILE")
 	}
-	return strings.ToUpper(t.Ext)
+	return AsTyped(strings.ToUpper(t.Ext))
 }
 
 // textKinds are the contents that cannot be told from plain text with certainty: a log may look like

@@ -106,45 +106,40 @@ func withTwin(ext string) []string {
 }
 
 // Says names the allowed types for people, as part of a sentence: "PNG, JPEG, GIF and WebP images".
-func (a AllowedTypes) Says() string {
-	const pictures = "PNG, JPEG, GIF and WebP images"
+func (a AllowedTypes) Says() Text {
 	switch a.Kind {
 	case AllowAll:
-		return "files of any type"
+		return Say("files of any type")
 	case AllowImages:
-		return pictures
+		return Say("PNG, JPEG, GIF and WebP images")
 	case AllowImagesAndPDF:
-		return pictures + ", and PDF"
+		return Say("PNG, JPEG, GIF and WebP images, and PDF")
 	}
-	words := make([]string, len(a.Custom))
+	if len(a.Custom) == 0 {
+		return Say("no files")
+	}
+	words := make(List, len(a.Custom))
 	for i, entry := range a.Custom {
 		words[i] = entryWord(entry)
 	}
-	switch n := len(words); n {
-	case 0:
-		return "no files"
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
+	return words.Named()
 }
 
-func entryWord(entry string) string {
+func entryWord(entry string) Text {
 	switch entry {
 	case "image/*":
-		return "images"
+		return Say("images")
 	case "video/*":
-		return "videos"
+		return Say("videos")
 	case "audio/*":
-		return "sound"
+		return Say("sound")
 	case "text/*":
-		return "text"
+		return Say("text")
 	}
-	if strings.Contains(entry, "/") {
-		return entry
+	if !strings.Contains(entry, "/") {
+		entry = strings.ToUpper(entry)
 	}
-	return strings.ToUpper(entry)
+	return AsTyped(entry)
 }
 
 // ParseCustomTypes reads an admin's list: extensions ("pdf", ".docx"), media types ("text/csv") and

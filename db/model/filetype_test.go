@@ -152,7 +152,7 @@ func TestG5_TheFormShowsAndFiltersWhatIsAllowed(t *testing.T) {
 		if got := test.allowed.Accept(); got != test.accept {
 			t.Errorf("accept %q, want %q", got, test.accept)
 		}
-		if got := test.allowed.Says(); got != test.says {
+		if got := test.allowed.Says().String(); got != test.says {
 			t.Errorf("says %q, want %q", got, test.says)
 		}
 	}
@@ -194,7 +194,7 @@ func TestG1_AnIconHasAShortWord(t *testing.T) {
 		pdfType: "PDF", zipType: "ZIP", textType: "TXT", docxType: "DOCX", bytesType: "FILE", oleType: "FILE",
 		{"application/vnd.apache.parquet", "parquet"}: "FILE",
 	} {
-		if got := file.Label(); got != want {
+		if got := file.Label().String(); got != want {
 			t.Errorf("%s: %q, want %q", file.Media, got, want)
 		}
 	}

@@ -61,11 +61,11 @@ func (in Intake) checkHead(p Project, errs *FieldErrors) {
 	} else if _, ok := CleanAddress(in.Email); !ok {
 		errs.Add("email", "Enter an email address like name@example.com.")
 	}
-	checkLength(errs, "name", "your name", in.Name, MaxName)
+	boundLength(errs, "name", "Shorten your name by {0} characters: it has {1}, and {2} are possible.", in.Name, MaxName)
 	if in.Title == "" {
 		errs.Add("title", "Enter a title: a few words that say what it is about.")
 	}
-	checkLength(errs, "title", "the title", in.Title, MaxTitle)
+	boundLength(errs, "title", "Shorten the title by {0} characters: it has {1}, and {2} are possible.", in.Title, MaxTitle)
 	if !p.HasType(in.Type) {
 		errs.Add("type", "Choose a ticket type from the list.")
 	}
@@ -76,8 +76,8 @@ func (in Intake) checkTexts(errs *FieldErrors) {
 	if in.Description == "" {
 		errs.Add("description", "Describe what you need or what happened.")
 	}
-	checkLength(errs, "description", "the description", in.Description, MaxText)
-	checkLength(errs, "message", "the message", in.Message, MaxText)
+	boundLength(errs, "description", "Shorten the description by {0} characters: it has {1}, and {2} are possible.", in.Description, MaxText)
+	boundLength(errs, "message", "Shorten the message by {0} characters: it has {1}, and {2} are possible.", in.Message, MaxText)
 }
 
 // HasType says whether the project has a type with this key.
@@ -96,22 +96,22 @@ func CheckMessage(message string) error {
 	if message == "" {
 		errs.Add("message", "Write a message before you send it.")
 	}
-	checkLength(&errs, "message", "the message", message, MaxText)
+	boundLength(&errs, "message", "Shorten the message by {0} characters: it has {1}, and {2} are possible.", message, MaxText)
 	return errs.Err()
 }
 
 // CheckName returns an Invalid error for a cleaned name of a customer that is too long. None is fine.
 func CheckName(name string) error {
 	var errs FieldErrors
-	checkLength(&errs, "name", "the name", name, MaxName)
+	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", name, MaxName)
 	return errs.Err()
 }
 
-// checkLength adds an error that says by how much a text is too long.
-func checkLength(errs *FieldErrors, field, what, value string, limit int) {
+// boundLength adds a message for a text that is too long: {0} is by how much, {1} what it has and {2}
+// what is possible, in characters.
+func boundLength(errs *FieldErrors, field, message, value string, limit int) {
 	if n := Chars(value); n > limit {
-		errs.Add(field, fmt.Sprintf("Shorten %s by %s characters: it has %s, and %s are possible.",
-			what, Thousands(n-limit), Thousands(n), Thousands(limit)))
+		errs.Add(field, message, n-limit, n, limit)
 	}
 }
 
@@ -129,8 +129,8 @@ func (p Project) Check() error {
 	if p.Name == "" {
 		errs.Add("name", "Enter a name for the project.")
 	}
-	checkLength(&errs, "name", "the name", p.Name, MaxProjectName)
-	checkLength(&errs, "intro", "the introduction", p.Intro, MaxIntro)
+	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", p.Name, MaxProjectName)
+	boundLength(&errs, "intro", "Shorten the introduction by {0} characters: it has {1}, and {2} are possible.", p.Intro, MaxIntro)
 	switch p.Intake {
 	case IntakeOpen, IntakeClosed, IntakeHidden:
 	default:

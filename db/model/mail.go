@@ -39,6 +39,7 @@ const (
 type Letter struct {
 	Kind        MailKind
 	Workspace   Workspace
+	Language    string // BCP 47; "": that of the workspace
 	Host        string // for links to the public pages; "" for the base host
 	To          string
 	MessageRef  string // the local part of Message-ID

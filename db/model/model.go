@@ -34,6 +34,7 @@ type Workspace struct {
 	Kind        WorkspaceKind
 	PrimaryHost string // host name without port; empty where only the base host serves it (A12)
 	Color       string // "#rrggbb"
+	Language    string // of customers who have said none themselves (BCP 47)
 	LogoHash    string // names the logo's bytes; empty without a logo
 	Version     int64  // moves with every change of settings, so that kept pages can tell
 

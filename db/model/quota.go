@@ -68,8 +68,8 @@ type Used struct {
 // CheckRoom says whether a file of so many bytes still fits: a Full error where it does not (G4).
 func (r UploadRules) CheckRoom(used Used, bytes int64) error {
 	if limit := int64(r.MaxTicketMB) * MB; used.Ticket+bytes > limit {
-		return Fail(Full, fmt.Sprintf("All files of a ticket together may have %s, and %s are taken. Remove a file first, or send a smaller one.",
-			HumanSize(limit), HumanSize(used.Ticket)))
+		return Fail(Full, "All files of a ticket together may have {0}, and {1} are taken. Remove a file first, or send a smaller one.",
+			Size(limit), Size(used.Ticket))
 	}
 	if limit := int64(r.StorageMB) * MB; limit > 0 && used.Storage+bytes > limit {
 		return Fail(Full, "There is no room for more files here at the moment. Send your text without the file; the team can make room.")
@@ -82,27 +82,23 @@ func (r UploadRules) CheckRoom(used Used, bytes int64) error {
 func (r UploadRules) CheckUpload(field, name string, bytes int64, t FileType, team bool) error {
 	switch {
 	case bytes == 0:
-		return uploadError(field, name, "is empty. Choose the file again, or another one.")
+		return FieldFail(field, "“{0}” is empty. Choose the file again, or another one.", name)
 	case bytes > r.MaxFile(team):
 		return TooLargeFile(field, name, r.MaxFile(team))
 	case !team && !r.Types.Allows(t):
-		return uploadError(field, name, fmt.Sprintf("is of a type that is not taken here (%s). Possible: %s.", t.Label(), r.Types.Says()))
+		return FieldFail(field, "“{0}” is of a type that is not taken here ({1}). Possible: {2}.", name, t.Label(), r.Types.Says())
 	}
 	return nil
 }
 
 // TooLargeFile is the error for a file of more bytes than one may have.
 func TooLargeFile(field, name string, limit int64) error {
-	return uploadError(field, name, fmt.Sprintf("is larger than %s. Choose a smaller file.", HumanSize(limit)))
+	return FieldFail(field, "“{0}” is larger than {1}. Choose a smaller file.", name, Size(limit))
 }
 
 // TooManyFiles is the error for more files than one request may carry.
 func TooManyFiles(field string, most int) error {
-	return FieldErrors{{Field: field, Message: fmt.Sprintf("At most %d files can be sent at once. Send these first, and the others with another message.", most)}}.Err()
-}
-
-func uploadError(field, name, what string) error {
-	return FieldErrors{{Field: field, Message: fmt.Sprintf("“%s” %s", name, what)}}.Err()
+	return FieldFail(field, "At most {0} files can be sent at once. Send these first, and the others with another message.", most)
 }
 
 // RetentionUnit is what a retention counts in.

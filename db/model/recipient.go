@@ -32,7 +32,7 @@ func (n NewRecipient) Check() (NewRecipient, error) {
 		errs.Add("email", "Enter an email address like name@example.com.")
 	}
 	n.Email = email
-	checkLength(&errs, "name", "the name", n.Name, MaxName)
+	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", n.Name, MaxName)
 	return n, errs.Err()
 }
 

@@ -79,14 +79,14 @@ func (t Template) Answers(typed Typed) (answers []Answer, errs FieldErrors, brok
 		value, internal := "", true
 		if f.asked() {
 			value, internal = f.Clean(typed[f.Key]), false
-			if wrong := f.Check(value); wrong != "" {
-				errs.Add(f.Name(), wrong)
+			if wrong := f.Check(value); !wrong.Empty() {
+				errs.AddText(f.Name(), wrong)
 				continue
 			}
 		}
 		if value == "" {
 			value, internal = f.defaultValue(), true
-			if f.Check(value) != "" {
+			if !f.Check(value).Empty() {
 				broken = true
 				continue
 			}

@@ -61,7 +61,7 @@ func (f Field) CheckDefinition() error {
 	if f.Label == "" {
 		errs.Add("label", "Enter the question or word that stands beside the field.")
 	}
-	checkLength(&errs, "label", "the label", f.Label, MaxLabel)
+	boundLength(&errs, "label", "Shorten the label by {0} characters: it has {1}, and {2} are possible.", f.Label, MaxLabel)
 	if !keyLike.MatchString(f.Key) {
 		errs.Add("key", "Enter a key of up to 40 small letters, digits and underscores that begins with a letter, like order_number.")
 	}
@@ -74,9 +74,9 @@ func (f Field) CheckDefinition() error {
 	case f.Kind == FieldFile && f.Visibility != Shown:
 		errs.Add("visibility", "Show the field to reporters: nobody else can add its file.")
 	}
-	checkLength(&errs, "help", "the help", f.Help, MaxHelp)
-	checkLength(&errs, "placeholder", "the placeholder", f.Placeholder, MaxPlaceholder)
-	checkLength(&errs, "description", "the description", f.Description, MaxDescription)
+	boundLength(&errs, "help", "Shorten the help by {0} characters: it has {1}, and {2} are possible.", f.Help, MaxHelp)
+	boundLength(&errs, "placeholder", "Shorten the placeholder by {0} characters: it has {1}, and {2} are possible.", f.Placeholder, MaxPlaceholder)
+	boundLength(&errs, "description", "Shorten the description by {0} characters: it has {1}, and {2} are possible.", f.Description, MaxDescription)
 	f.checkBounds(&errs)
 	if len(errs) == 0 {
 		f.checkDefault(&errs)
@@ -164,7 +164,7 @@ func (f Field) checkDefault(errs *FieldErrors) {
 		errs.Add("default", "Leave the default empty: a file cannot have one.")
 	case value == "" && f.Required && f.Visibility != Shown:
 		errs.Add("default", "Enter a default: nobody is asked this required field, so every ticket would be refused.")
-	case value != "" && f.Check(value) != "":
-		errs.Add("default", "Change the default, which breaks a rule of this field. "+f.Check(value))
+	case value != "" && !f.Check(value).Empty():
+		errs.AddText("default", Both(Say("Change the default, which breaks a rule of this field."), f.Check(value)))
 	}
 }

@@ -14,7 +14,7 @@ func CheckTemplateName(name string) error {
 	if name == "" {
 		errs.Add("name", "Enter a name by which your team knows the template. Customers never see it.")
 	}
-	checkLength(&errs, "name", "the name", name, MaxTemplateName)
+	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", name, MaxTemplateName)
 	return errs.Err()
 }
 

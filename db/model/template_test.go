@@ -73,7 +73,7 @@ func TestC3_EachKindTakesWhatFitsIt(t *testing.T) {
 	} {
 		f := PublicField{Key: "k", Label: "L", Kind: c.kind, Bounds: c.bounds}
 		value := f.Clean(c.typed)
-		message := f.Check(value)
+		message := f.Check(value).String()
 		switch {
 		case c.wrong && message == "":
 			t.Errorf("%s takes %.40q", c.kind, c.typed)
@@ -83,7 +83,7 @@ func TestC3_EachKindTakesWhatFitsIt(t *testing.T) {
 			t.Errorf("%s: %q is no sentence that names the field", c.kind, message)
 		}
 		f.Required = true
-		if c.want == "" && !c.wrong && f.Check(value) == "" {
+		if c.want == "" && !c.wrong && f.Check(value).Empty() {
 			t.Errorf("%s takes no answer where one is required", c.kind)
 		}
 	}

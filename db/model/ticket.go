@@ -123,6 +123,7 @@ type Reader struct {
 	Email      string
 	Confirmed  bool
 	Subscribed bool
+	Language   string // in which they read; "": nobody has said
 	Seen       int64  // the version of the thread that they saw last
 	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

@@ -126,7 +126,7 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		return err
 	}
 	if err := s.db.CreateTicket(db.At(ctx, at), ws, t.Project, db.NewTicket{
-		FormKey: fmt.Sprintf("demo-%d", number), Host: ws.PrimaryHost, Intake: t.Intake,
+		FormKey: fmt.Sprintf("demo-%d", number), Host: ws.PrimaryHost, Intake: t.Intake, Language: t.Language,
 		Description: s.render.Markdown(t.Intake.Description), Message: s.render.Markdown(t.Intake.Message),
 	}); err != nil {
 		return err

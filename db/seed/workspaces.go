@@ -20,11 +20,12 @@ type workspace struct {
 }
 
 type ticket struct {
-	Project string
-	After   time.Duration // since the demo's beginning
-	Intake  model.Intake
-	Files   []string // in attached
-	Entries []entry
+	Project  string
+	Language string        // of the form; empty: the workspace's
+	After    time.Duration // since the demo's beginning
+	Intake   model.Intake
+	Files    []string // in attached
+	Entries  []entry
 }
 
 // entry is a public message or a note, and what its writer did besides. Without a member it is the
@@ -143,8 +144,8 @@ var acmeTickets = []ticket{
 		{After: 3 * time.Hour, Member: "Tomás Reyes", Text: "Could you open Settings → Apps → Acme Shelf → Permissions and tell us what stands beside *Camera*?", Status: "Waiting on reporter", Assign: "Tomás Reyes"},
 		{After: 2 * time.Hour, Text: "It says **Ask every time**. I have changed it to *Allow while in use*, and now it works. Thanks!"},
 	}},
-	{Project: "support", After: 128 * time.Hour, Intake: model.Intake{
-		Email: "kim@example.org", Title: "Do you have a discount for schools?",
-		Description: "We are a small school with two labs. Is there a discount?",
+	{Project: "support", Language: "de", After: 128 * time.Hour, Intake: model.Intake{
+		Email: "kim@example.org", Title: "Gibt es einen Rabatt für Schulen?",
+		Description: "Wir sind eine kleine Schule mit zwei Laboren. Gibt es für uns einen Rabatt?",
 	}},
 }

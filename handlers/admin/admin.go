@@ -13,7 +13,7 @@ type Admin struct{ *web.Kit }
 
 // Settings leads to the first page of the settings.
 func (a *Admin) Settings(c echo.Context) error {
-	return web.SeeOther(c, "/desk/settings/portal")
+	return web.SeeOther(c, workspaceURL)
 }
 
 // settings returns what every page of the settings carries.

@@ -13,6 +13,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 func fieldURL(id model.TemplateID, key string) string {
@@ -64,7 +65,7 @@ func fillIn(page *views.FieldForm, f model.Field) {
 	page.Field = f
 	page.Typed = views.FieldTyped{MinLength: bound(f.MinLength), MaxLength: bound(f.MaxLength), Choices: strings.Join(f.Choices, "\n")}
 	form := model.Template{Fields: []model.Field{f}}.Form()
-	page.Fields = views.Fields{List: views.NewFields(form, nil, nil)}
+	page.Fields = views.Fields{List: views.NewFields(language.English(), form, nil, nil)}
 }
 
 func bound(n int) string {

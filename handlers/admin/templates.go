@@ -11,6 +11,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 const templatesURL = "/desk/settings/templates"
@@ -174,7 +175,7 @@ func (a *Admin) templatePage(c echo.Context, t model.Template) (views.TemplatePa
 	here := templateURL(t.ID)
 	page := views.TemplatePage{
 		Settings: settings, Name: t.Name, Action: here, Delete: here + "/delete", New: here + "/new", Order: here + "/order",
-		Warnings: t.Warnings(), Fields: views.Fields{List: views.NewFields(t.Form(), nil, nil)},
+		Warnings: t.Warnings(), Fields: views.Fields{List: views.NewFields(language.English(), t.Form(), nil, nil)},
 	}
 	for i, f := range t.Fields {
 		link := fieldURL(t.ID, f.Key)
@@ -255,8 +256,8 @@ func (a *Admin) Inspect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	fields := views.Fields{Mark: model.Mark(typeKey, t.Form()), List: views.NewFields(t.Form(), nil, nil)}
-	source, err := a.Views.Fragment(views.Intake{Fields: fields}, "fields")
+	fields := views.Fields{Mark: model.Mark(typeKey, t.Form()), List: views.NewFields(language.English(), t.Form(), nil, nil)}
+	source, err := a.Views.Fragment(views.Intake{Fields: fields}, language.English(), "fields")
 	if err != nil {
 		return err
 	}

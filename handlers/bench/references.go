@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 	"deskbell/db"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 // The references. Their names begin with the word by which a ratio calls them.
@@ -66,7 +68,7 @@ func (r *references) router(pages *views.Views, fromMemory views.Thread, thread,
 	e.GET("/thread", func(c echo.Context) error { return page(c, thread) })
 	e.GET("/inbox", func(c echo.Context) error { return page(c, inbox) })
 	e.GET("/template", func(c echo.Context) error {
-		html, err := pages.Render(fromMemory)
+		html, err := pages.Render(fromMemory, language.English())
 		if err != nil {
 			return err
 		}
@@ -102,8 +104,9 @@ func threadFromMemory(ctx context.Context, s *subject) (views.Thread, error) {
 	}
 	thread, err := s.kit.DB.PublicThread(ctx, ws.ID, reader, 0)
 	url := s.threadURL(typical)
+	page := echo.New().NewContext(httptest.NewRequest(http.MethodGet, url, nil), httptest.NewRecorder())
 	return views.Thread{
-		Frame: s.kit.Frame(ws, ""), Thread: thread, URL: url, Email: reader.Email, Subscribed: true,
+		Frame: s.kit.Frame(page, ws, ""), Thread: thread, URL: url, Email: reader.Email, Subscribed: true,
 		SubscribeURL: url + "/subscribe", FormKey: "a-key-of-the-usual-length-a-key-of-the-usual-length",
 	}, err
 }

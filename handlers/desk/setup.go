@@ -78,7 +78,7 @@ func checkSetup(a views.SetupAnswers, password string) model.FieldErrors {
 		field, value, what string
 		limit              int
 	}{
-		{"workspace", a.Workspace, "Enter your team’s name", 80},
+		{"workspace", a.Workspace, "Enter your team’s name", model.MaxWorkspaceName},
 		{"project", a.Project, "Enter what people can write about", 80},
 		{"name", a.Name, "Enter your name", 100},
 	} {

@@ -11,6 +11,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 func ticketURL(number int64) string { return fmt.Sprintf("/desk/tickets/%d", number) }
@@ -49,7 +50,7 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	if err != nil {
 		return page, err
 	}
-	page.Uploads = views.NewUploads(web.Workspace(c).Uploads, true, page.URL, "", waiting, nil)
+	page.Uploads = views.NewUploads(language.English(), web.Workspace(c).Uploads, true, page.URL, "", waiting, nil)
 	page.Uploads.Keep = true
 	for _, s := range all.Statuses {
 		choice := views.Choice{Value: fmt.Sprint(s.ID), Label: s.Name}

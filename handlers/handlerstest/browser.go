@@ -236,3 +236,15 @@ func text(n *html.Node) string {
 	}
 	return b.String()
 }
+
+// Choice returns where the page's switch posts the choice of a language.
+func (p Page) Choice(tag string) string {
+	p.t.Helper()
+	root, err := html.Parse(strings.NewReader(p.Body))
+	must(p.t, err)
+	button := find(root, func(n *html.Node) bool { return n.Data == "button" && attr(n, "lang") == tag })
+	if button == nil {
+		p.t.Fatalf("%s: the language %s cannot be chosen in\n%s", p.what, tag, p.Body)
+	}
+	return attr(button, "formaction")
+}

@@ -215,3 +215,11 @@ func (r *Received) parts(contentType, encoding string, body io.Reader) {
 		r.HTML = text
 	}
 }
+
+// Subject returns the mail's subject, decoded.
+func (r Received) Subject(t testing.TB) string {
+	t.Helper()
+	subject, err := new(mime.WordDecoder).DecodeHeader(r.Header.Get("Subject"))
+	must(t, err)
+	return subject
+}

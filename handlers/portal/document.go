@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -129,17 +128,17 @@ func (p *Portal) Suggestions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := views.Suggestions{Documents: documentLinks(project, found), News: suggestionNews(len(found))}
+	page := views.Suggestions{Documents: documentLinks(project, found), News: p.Language(c).Say(suggestionNews(len(found)))}
 	return p.Fragment(c, http.StatusOK, page, "suggestions")
 }
 
 // suggestionNews says for the live region how many documents there are.
-func suggestionNews(n int) string {
+func suggestionNews(n int) model.Text {
 	switch n {
 	case 0:
-		return ""
+		return model.Text{}
 	case 1:
-		return "1 document may help."
+		return model.Say("1 document may help.")
 	}
-	return fmt.Sprintf("%d documents may help.", n)
+	return model.Say("{0} documents may help.", n)
 }

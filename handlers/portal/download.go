@@ -12,6 +12,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views/export"
+	"deskbell/views/language"
 )
 
 // Download sends the signed-in customer what is held about them, as one ZIP file: the files first, so that
@@ -37,6 +38,7 @@ func (p *Portal) Download(c echo.Context) error {
 	return p.SendStream(c, name, "application/zip", func(w io.Writer) error {
 		d := download{
 			Portal: p, c: c, workspace: ws, customer: customer.ID, out: zip.NewWriter(w), names: model.ArchiveNames{}, paths: map[string]string{},
+			in:     p.Language(c),
 			person: export.Person{HeldData: held, Workspace: ws.Name, MadeAt: now},
 		}
 		return d.write()
@@ -53,6 +55,7 @@ type download struct {
 	person    export.Person
 	out       *zip.Writer
 	names     model.ArchiveNames
+	in        *language.Language
 	paths     map[string]string // of files in the archive, by their ref; empty for a lost one
 }
 
@@ -60,10 +63,11 @@ func (d *download) write() error {
 	if err := d.eachTicket(d.addFiles); err != nil {
 		return err
 	}
+	forPeople := func(w io.Writer) export.Document { return export.HTML(w, d.in) }
 	for _, form := range []struct {
 		name string
 		of   func(io.Writer) export.Document
-	}{{"data.json", export.JSON}, {"index.html", export.HTML}} {
+	}{{"data.json", export.JSON}, {"index.html", forPeople}} {
 		w, err := d.out.CreateHeader(&zip.FileHeader{Name: form.name, Method: zip.Deflate, Modified: d.person.MadeAt})
 		if err != nil {
 			return err

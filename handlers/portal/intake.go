@@ -52,7 +52,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	}
 	fresh := form.useKey(p, posted.Raw("form_key"))
 	err = p.stage(c, p.intakeUploads(c, form), files)
-	switch failure, _ := model.AsError(err); {
+	switch failure, _ := p.Failure(c, err); {
 	case model.KindOf(err) == model.Invalid:
 		form.page.Errors, form.page.Problem = failure.Fields, failure.Message
 		return p.intakePage(c, http.StatusUnprocessableEntity, form)
@@ -63,10 +63,10 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 			return err
 		}
 		return p.intakePage(c, http.StatusOK, form)
-	case posted.Back() || posted.Raw("show_fields") != "": // nothing is checked, and nothing is lost
+	case posted.Back() || posted.Raw("show_fields") != "" || web.Switched(c) != "": // nothing is checked, and nothing is lost
 		return p.intakePage(c, http.StatusOK, form)
 	case !fresh:
-		form.page.Problem = "This page was open for too long. Everything is still here: send it once more."
+		form.page.Problem = p.Language(c).Text("This page was open for too long. Everything is still here: send it once more.")
 		return p.intakePage(c, http.StatusUnprocessableEntity, form)
 	}
 	return p.create(c, form, posted)
@@ -77,10 +77,10 @@ func (p *Portal) create(c echo.Context, form *intake, posted web.Form) error {
 	answers, key := form.page.Answers, form.page.FormKey
 	err := p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
 		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c), Files: posted.UploadRefs(),
-		Customer: form.customer.ID, IntakeLink: form.link,
+		Customer: form.customer.ID, IntakeLink: form.link, Language: p.Language(c).Tag,
 		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
 	})
-	switch failure, _ := model.AsError(err); {
+	switch failure, _ := p.Failure(c, err); {
 	case err == nil:
 		return p.sent(c, form, key)
 	case model.KindOf(err) == model.Invalid:
@@ -124,8 +124,9 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 		return nil, explainLink(err, project, notice)
 	}
 	form.page = views.Intake{
-		Frame: frame, Project: project.Name, Intro: project.Intro, Action: intakeURL(project.PublicID),
-		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: form.customer.ID != 0, Notice: notice,
+		Frame:   frame.Keeping("form", intakeURL(project.PublicID)),
+		Project: project.Name, Intro: project.Intro, Action: intakeURL(project.PublicID),
+		FormKey: p.Keys.FormKey(form.scope(), p.Now()), Fixed: form.customer.ID != 0, Notice: p.Language(c).Say(notice),
 		Answers: model.Intake{Email: form.customer.Email, Name: form.customer.Name},
 	}
 	if form.link != "" {

@@ -30,14 +30,14 @@ func (p *Portal) addFields(c echo.Context, form *intake) error {
 	if err != nil {
 		return err
 	}
-	form.page.Uploads = p.uploads(form.workspace, form.page.Action, waiting, form.page.Errors)
+	form.page.Uploads = p.uploads(c, form.workspace, form.page.Action, waiting, form.page.Errors)
 	form.page.Uploads.Keep = true
 	form.page.Fields = views.Fields{
 		Mark: model.Mark(answers.Type, asked.Fields),
-		List: views.NewFields(asked.Fields, answers.Fields, form.page.Errors),
+		List: views.NewFields(p.Language(c), asked.Fields, answers.Fields, form.page.Errors),
 		Kept: views.NewKept(answers.Fields.Besides(asked.Fields)),
 	}
-	form.page.Fields.AddUploads(form.workspace.Uploads, form.page.Action, waiting, form.page.Errors)
+	form.page.Fields.AddUploads(p.Language(c), form.workspace.Uploads, form.page.Action, waiting, form.page.Errors)
 	if asked.ByType {
 		form.page.Fields.URL = form.page.Action + "/fields"
 	}

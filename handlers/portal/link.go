@@ -63,7 +63,7 @@ func (p *Portal) Replace(open door) echo.HandlerFunc {
 		link, email, valid := p.replaced(c, posted)
 		reader, url, err := open(c)
 		if model.KindOf(err) == model.NotFound && valid && p.linkOf(c) == link {
-			return p.linkReplaced(c, email, "")
+			return p.linkReplaced(c, posted.Raw("form_key"), email, "")
 		}
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (p *Portal) Replace(open door) echo.HandlerFunc {
 		if c.Param("token") != "" {
 			back = "" // it was the link that has just ended
 		}
-		return p.linkReplaced(c, reader.Email, back)
+		return p.linkReplaced(c, posted.Raw("form_key"), reader.Email, back)
 	}
 }
 
@@ -90,35 +90,39 @@ func (p *Portal) linkOf(c echo.Context) model.LinkID {
 	return link
 }
 
-func (p *Portal) linkReplaced(c echo.Context, email, back string) error {
+func (p *Portal) linkReplaced(c echo.Context, key, email, back string) error {
 	frame, _, err := p.frame(c)
 	if err != nil {
 		return err
 	}
-	return p.Page(c, http.StatusOK, views.ReplaceLink{Frame: frame, Email: email, Back: back, Done: true})
+	again := c.Request().URL.Path // the form, sent once more, shows this page again
+	return p.Page(c, http.StatusOK, views.ReplaceLink{
+		Frame: frame.Keeping("again", again), Email: email, Action: again, FormKey: key, Back: back, Done: true})
 }
 
 // lostLink is the answer to a link that opens nothing, whether or not it ever did (I8). Where customers
 // log in, a login leads to all of their tickets; elsewhere the links are mailed again.
 func (p *Portal) lostLink(c echo.Context) error {
-	ask := askLinks()
+	in := p.Language(c)
+	ask := p.askLinks(c)
 	way := views.ProblemLink{Label: ask.Label, URL: lostLinkURL}
 	if web.Workspace(c).CustomerLogin {
-		ask = views.AskMail{Action: "/tickets/login", Label: "Get a login link by mail",
-			Hint: "Enter the address you wrote to us with. We send you a login link that leads to all of your tickets."}
+		ask = views.AskMail{Action: "/tickets/login", Label: in.Text("Get a login link by mail"),
+			Hint: in.Text("Enter the address you wrote to us with. We send you a login link that leads to all of your tickets.")}
 		way = views.ProblemLink{Label: ask.Label, URL: ask.Action}
 	}
 	return &web.Problem{
-		Title: "This link does not open a ticket",
+		Title: in.Text("This link does not open a ticket"),
 		Err:   model.Fail(model.NotFound, "It may be mistyped, or it has been replaced by a newer one."),
 		Links: []views.ProblemLink{way},
 		Ask:   &ask,
 	}
 }
 
-func askLinks() views.AskMail {
-	return views.AskMail{Action: lostLinkURL, Label: "Get my links by mail",
-		Hint: "Enter the address you wrote to us with. We send you a link to each of your newest tickets."}
+func (p *Portal) askLinks(c echo.Context) views.AskMail {
+	in := p.Language(c)
+	return views.AskMail{Action: lostLinkURL, Label: in.Text("Get my links by mail"),
+		Hint: in.Text("Enter the address you wrote to us with. We send you a link to each of your newest tickets.")}
 }
 
 // LostLinkPage asks for the address to which somebody's links are mailed.
@@ -126,12 +130,15 @@ func (p *Portal) LostLinkPage(c echo.Context) error {
 	if web.Workspace(c).CustomerLogin {
 		return web.SeeOther(c, "/tickets/login")
 	}
-	return p.lostLinkPage(c, http.StatusOK, views.LostLink{Ask: askLinks()})
+	return p.lostLinkPage(c, http.StatusOK, views.LostLink{Ask: p.askLinks(c)})
 }
 
 func (p *Portal) lostLinkPage(c echo.Context, status int, page views.LostLink) (err error) {
 	if page.Frame, _, err = p.frame(c); err != nil {
 		return err
+	}
+	if page.Ask.Action != "" {
+		page.Frame = page.Frame.Keeping("form", page.Ask.Action)
 	}
 	return p.Page(c, status, page)
 }
@@ -146,15 +153,18 @@ func (p *Portal) AskLinks(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := views.LostLink{Ask: askLinks()}
+	page := views.LostLink{Ask: p.askLinks(c)}
 	page.Ask.Email = posted.Line("email")
+	if web.Switched(c) != "" {
+		return p.lostLinkPage(c, http.StatusOK, page)
+	}
 	email, ok := model.CleanAddress(page.Ask.Email)
 	if !ok {
-		page.Ask.Errors = model.FieldErrors{{Field: "email", Message: "Enter an email address like name@example.com."}}
+		page.Ask.Errors = model.FieldErrors{{Field: "email", Message: p.Language(c).Text("Enter an email address like name@example.com.")}}
 		return p.lostLinkPage(c, http.StatusUnprocessableEntity, page)
 	}
 	err = p.spendLinks(c, email)
-	if failure, limited := model.AsError(err); limited {
+	if failure, limited := p.Failure(c, err); limited {
 		web.SetRetryAfter(c, failure)
 		page.Reason = failure.Advice()
 		return p.lostLinkPage(c, http.StatusTooManyRequests, page)
@@ -162,7 +172,7 @@ func (p *Portal) AskLinks(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.DB.AskLinks(c.Request().Context(), web.Workspace(c).ID, email); err != nil {
+	if err := p.DB.AskLinks(c.Request().Context(), web.Workspace(c).ID, email, p.Language(c).Tag); err != nil {
 		return err
 	}
 	return web.SeeOther(c, lostLinkURL+"/sent")

@@ -45,7 +45,7 @@ func (p *Portal) LoginPage(c echo.Context) error {
 	if customer.ID != 0 {
 		return web.SeeOther(c, "/tickets")
 	}
-	return p.Page(c, http.StatusOK, views.Login{Frame: frame, Ended: c.QueryParam("ended") == "all"})
+	return p.Page(c, http.StatusOK, views.Login{Frame: frame.Keeping("form", "/tickets/login"), Ended: c.QueryParam("ended") == "all"})
 }
 
 // askerCookie names the cookie of the browser that asked for a login.
@@ -61,14 +61,13 @@ func (p *Portal) AskLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if web.Switched(c) != "" {
+		return p.loginPage(c, http.StatusOK, views.Login{Email: posted.Line("email")})
+	}
 	email, ok := model.CleanAddress(posted.Line("email"))
 	if !ok {
-		frame, _, err := p.frame(c)
-		if err != nil {
-			return err
-		}
-		errs := model.FieldErrors{{Field: "email", Message: "Enter an email address like name@example.com."}}
-		return p.Page(c, http.StatusUnprocessableEntity, views.Login{Frame: frame, Email: posted.Line("email"), Errors: errs})
+		errs := model.FieldErrors{{Field: "email", Message: p.Language(c).Text("Enter an email address like name@example.com.")}}
+		return p.loginPage(c, http.StatusUnprocessableEntity, views.Login{Email: posted.Line("email"), Errors: errs})
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c)
 	if err := p.DB.Spend(ctx, "Many login links were asked for. Look into your mail first.",
@@ -77,7 +76,7 @@ func (p *Portal) AskLogin(c echo.Context) error {
 		return p.loginLimited(c, email, err)
 	}
 	browser := model.RandomID()
-	if err := p.DB.AskLogin(ctx, ws.ID, web.Host(c), email, model.Hash(browser)); err != nil {
+	if err := p.DB.AskLogin(ctx, ws.ID, web.Host(c), email, model.Hash(browser), p.Language(c).Tag); err != nil {
 		return err
 	}
 	c.SetCookie(p.Cookie(askerCookie, browser, db.LoginLife))
@@ -86,16 +85,22 @@ func (p *Portal) AskLogin(c echo.Context) error {
 
 // loginLimited says when to ask again, with the address kept.
 func (p *Portal) loginLimited(c echo.Context, email string, err error) error {
-	failure, ok := model.AsError(err)
+	failure, ok := p.Failure(c, err)
 	if !ok {
 		return err
 	}
+	web.SetRetryAfter(c, failure)
+	return p.loginPage(c, http.StatusTooManyRequests, views.Login{Email: email, Reason: failure.Advice()})
+}
+
+// loginPage answers a request for a login with its form.
+func (p *Portal) loginPage(c echo.Context, status int, page views.Login) error {
 	frame, _, err := p.frame(c)
 	if err != nil {
 		return err
 	}
-	web.SetRetryAfter(c, failure)
-	return p.Page(c, http.StatusTooManyRequests, views.Login{Frame: frame, Email: email, Reason: failure.Advice()})
+	page.Frame = frame.Keeping("form", "/tickets/login")
+	return p.Page(c, status, page)
 }
 
 // LoginSent says that mail is on its way, and takes the code.
@@ -109,7 +114,7 @@ func (p *Portal) loginSent(c echo.Context, status int, errs model.FieldErrors) e
 	if err != nil {
 		return err
 	}
-	return p.Page(c, status, views.LoginSent{Frame: frame, Errors: errs})
+	return p.Page(c, status, views.LoginSent{Frame: frame.BackTo("/tickets/login/sent"), Errors: errs})
 }
 
 // LoginByCode signs in with the six digits, in the browser that asked (J2).
@@ -124,11 +129,11 @@ func (p *Portal) LoginByCode(c echo.Context) error {
 	code := onlyDigits(posted.Line("code"))
 	who, err := p.DB.UseCode(c.Request().Context(), web.Workspace(c).ID, p.asker(c),
 		func(id model.LinkID) bool { return p.Keys.CodeMatches(id, code) })
-	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+	if failure, ok := p.Failure(c, err); ok && failure.Kind == model.Invalid {
 		return p.loginSent(c, http.StatusUnprocessableEntity, failure.Fields)
 	}
 	if err != nil {
-		return loginAgain(err)
+		return p.loginAgain(c, err)
 	}
 	return p.signIn(c, who)
 }
@@ -156,7 +161,7 @@ func (p *Portal) LoginByLink(c echo.Context) error {
 	}
 	who, err := p.DB.UseLogin(c.Request().Context(), web.Workspace(c).ID, login.ID)
 	if err != nil {
-		return loginAgain(err)
+		return p.loginAgain(c, err)
 	}
 	return p.signIn(c, who)
 }
@@ -170,15 +175,16 @@ func (p *Portal) login(c echo.Context) (db.Login, error) {
 		id = "" // nobody's: the answer is that of a used one
 	}
 	login, err := p.DB.Login(c.Request().Context(), web.Workspace(c).ID, id)
-	return login, loginAgain(err)
+	return login, p.loginAgain(c, err)
 }
 
-func loginAgain(err error) error {
+func (p *Portal) loginAgain(c echo.Context, err error) error {
 	if model.KindOf(err) != model.Gone {
 		return err
 	}
-	return &web.Problem{Err: err, Title: "This login has ended",
-		Links: []views.ProblemLink{{Label: "Ask for a new login link", URL: "/tickets/login"}}}
+	in := p.Language(c)
+	return &web.Problem{Err: err, Title: in.Text("This login has ended"),
+		Links: []views.ProblemLink{{Label: in.Text("Ask for a new login link"), URL: "/tickets/login"}}}
 }
 
 // asker returns the hash by which the browser that asked for a login is known.

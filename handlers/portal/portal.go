@@ -32,7 +32,7 @@ func (p *Portal) frame(c echo.Context) (views.Frame, db.Customer, error) {
 	if err != nil {
 		return views.Frame{}, customer, err
 	}
-	return p.Frame(ws, customer.Email), customer, nil
+	return p.Frame(c, ws, customer.Email), customer, nil
 }
 
 // Home lists the projects that take tickets.

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -40,21 +39,16 @@ func (p *Portal) YourData(c echo.Context) error {
 }
 
 // heldLines says in plain words what is held.
-func heldLines(held model.Footprint) []string {
-	return []string{
-		fmt.Sprintf("%s that you opened, and %s whose recipient you are", some(held.Tickets, "ticket", "tickets"), some(held.Recipient, "ticket", "tickets")),
-		fmt.Sprintf("%s that you wrote, and %s to questions of our forms", some(held.Messages, "message", "messages"), some(held.Answers, "answer", "answers")),
-		fmt.Sprintf("%s that you sent, %s in all", some(held.Files, "file", "files"), model.HumanSize(held.FileBytes)),
-		fmt.Sprintf("%s on which you are logged in, with when you logged in and when you were last here", some(held.Sessions, "device", "devices")),
-		fmt.Sprintf("A list of the mails that we sent you: %s. Each stays on it for 30 days", some(held.Mails, "mail", "mails")),
+func heldLines(held model.Footprint) []model.Text {
+	return []model.Text{
+		model.Say("Tickets that you opened: {0}", held.Tickets),
+		model.Say("Tickets whose recipient you are: {0}", held.Recipient),
+		model.Say("Messages that you wrote: {0}", held.Messages),
+		model.Say("Answers to questions of our forms: {0}", held.Answers),
+		model.Say("Files that you sent: {0}, {1} in all", held.Files, model.Size(held.FileBytes)),
+		model.Say("Devices on which you are logged in, with when you logged in and when you were last here: {0}", held.Sessions),
+		model.Say("Mails that we sent you, each listed for 30 days: {0}", held.Mails),
 	}
-}
-
-func some(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return model.Thousands(n) + " " + many
 }
 
 // ConfirmErasure says what erasure does, and asks whether it is meant.

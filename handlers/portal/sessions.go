@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
 )
@@ -12,7 +13,9 @@ import (
 const sessionsURL = "/tickets/sessions"
 
 // ended is what the list says of what was just done, by the word in its address.
-var ended = map[string]string{"one": "That browser is signed out.", "others": "Every other browser is signed out."}
+var ended = map[string]model.Text{
+	"one": model.Say("That browser is signed out."), "others": model.Say("Every other browser is signed out."),
+}
 
 // Sessions lists where the customer is signed in (J3).
 func (p *Portal) Sessions(c echo.Context) error {
@@ -32,7 +35,7 @@ func (p *Portal) Sessions(c echo.Context) error {
 		return err
 	}
 	return p.Page(c, http.StatusOK, views.SignedIn{
-		Frame: frame, Saved: ended[c.QueryParam("ended")], Sessions: views.Sessions(list, this.Hash, sessionsURL),
+		Frame: frame, Saved: p.Language(c).Say(ended[c.QueryParam("ended")]), Sessions: views.Sessions(list, this.Hash, sessionsURL),
 	})
 }
 

@@ -32,6 +32,7 @@ func (p *Portal) ByLink(c echo.Context) (model.Reader, string, error) {
 	if model.KindOf(err) == model.NotFound {
 		err = p.lostLink(c)
 	}
+	web.Remembered(c, reader.Language)
 	return reader, threadURL(token), err
 }
 
@@ -43,6 +44,7 @@ func (p *Portal) BySession(c echo.Context) (model.Reader, string, error) {
 	}
 	ref := c.Param("ref")
 	reader, err := p.DB.ReaderByRef(c.Request().Context(), web.Workspace(c).ID, customer.ID, ref)
+	web.Remembered(c, reader.Language)
 	return reader, "/tickets/" + ref, err
 }
 
@@ -72,7 +74,7 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		header.Set("ETag", p.threadTag(ws, reader, page.Frame, page.Thread.Version))
+		header.Set("ETag", p.threadTag(c, reader, page.Frame, page.Thread.Version))
 		p.saw(c, reader, page.Thread.Version)
 		return p.Page(c, http.StatusOK, page)
 	}
@@ -89,12 +91,11 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ws := web.Workspace(c)
-	version, err := p.DB.ThreadVersion(c.Request().Context(), ws.ID, r)
+	version, err := p.DB.ThreadVersion(c.Request().Context(), web.Workspace(c).ID, r)
 	if err != nil {
 		return false, err
 	}
-	tag := p.threadTag(ws, r, frame, version)
+	tag := p.threadTag(c, r, frame, version)
 	c.Response().Header().Set("ETag", tag)
 	kept := web.TagMatches(has, tag)
 	if kept {
@@ -104,9 +105,10 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 }
 
 // threadTag names all that a thread page depends on.
-func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, version int64) string {
+func (p *Portal) threadTag(c echo.Context, r model.Reader, f views.Frame, version int64) string {
+	ws := web.Workspace(c)
 	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
+		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
 }
 
 // unseenSince is the version from which on a thread is new to its reader, 0 where nothing is: what was
@@ -142,7 +144,7 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 		if page.Thread.Version == after {
 			return c.NoContent(http.StatusNoContent)
 		}
-		page.News = newsOf(page.Thread.Messages)
+		page.News = p.Language(c).Say(newsOf(page.Thread.Messages))
 		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "update")
 	}
@@ -158,16 +160,16 @@ func (p *Portal) pollVersion(c echo.Context) (int64, error) {
 }
 
 // newsOf says for the live region what arrived.
-func newsOf(messages []model.PublicMessage) string {
+func newsOf(messages []model.PublicMessage) model.Text {
 	switch others := len(messages); {
 	case others == 0:
-		return ""
+		return model.Text{}
 	case others > 1:
-		return fmt.Sprintf("%d new messages.", others)
+		return model.Say("{0} new messages.", others)
 	case messages[0].Author == "":
-		return "A new message."
+		return model.Say("A new message.")
 	}
-	return "A new message from " + messages[0].Author + "."
+	return model.Say("A new message from {0}.", messages[0].Author)
 }
 
 // threadPage is the thread as one reader sees it, with the messages after a version; 0: all.
@@ -183,16 +185,17 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	}
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
-		Frame: frame, Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
+		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
 		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version), Seen: max(r.Seen, after),
 	}
 	waiting, err := p.waiting(c, r, page.FormKey)
 	if err != nil {
 		return page, err
 	}
-	page.Uploads = p.uploads(ws, url, waiting, nil)
-	if off, ok := model.AsError(model.MayReply(ws)); ok {
+	page.Uploads = p.uploads(c, ws, url, waiting, nil)
+	if off, ok := p.Failure(c, model.MayReply(ws)); ok {
 		page.RepliesOff = off.Message
+		page.Frame = frame.Keeping("", url+"/language") // there is no form
 	}
 	return page, nil
 }
@@ -241,7 +244,7 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 		if err == nil {
 			err = p.addReply(c, reader, posted)
 		}
-		if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+		if failure, ok := p.Failure(c, err); ok && failure.Kind == model.Invalid {
 			return p.replyAgain(c, reader, url, text, http.StatusUnprocessableEntity, failure)
 		}
 		if err != nil {
@@ -255,7 +258,7 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		page.News = "Your reply was sent."
+		page.News = p.Language(c).Text("Your reply was sent.")
 		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "reply", "update")
 	}
@@ -282,7 +285,7 @@ func (p *Portal) stageReply(c echo.Context, r model.Reader, posted web.Form, fil
 func (p *Portal) addReply(c echo.Context, r model.Reader, posted web.Form) error {
 	key := posted.Raw("form_key")
 	if !p.Keys.StableFormKeyValid(replyScope(r), key) {
-		return &model.Error{Kind: model.Invalid, Message: "This page was out of date. Your message is still here: send it once more."}
+		return model.Fail(model.Invalid, "This page was out of date. Your message is still here: send it once more.")
 	}
 	return p.DB.AddCustomerReply(c.Request().Context(), web.Workspace(c), r,
 		db.NewReply{FormKey: key, Text: views.Markdown(posted.Text("message")), Files: posted.UploadRefs()})

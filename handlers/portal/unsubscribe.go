@@ -67,10 +67,11 @@ func (p *Portal) unsubscribePage(c echo.Context, do func(model.Reader) error, un
 
 // unsubscriber returns the recipient of an unsubscribe link.
 func (p *Portal) unsubscriber(c echo.Context) (model.Reader, error) {
+	in := p.Language(c)
 	lost := &web.Problem{
-		Title: "This unsubscribe link does not work",
+		Title: in.Text("This unsubscribe link does not work"),
 		Err:   model.Fail(model.NotFound, "It may be cut off. Try the whole link from the newest mail about your ticket."),
-		Links: []views.ProblemLink{{Label: "Try again", URL: c.Request().URL.Path}},
+		Links: []views.ProblemLink{{Label: in.Text("Try again"), URL: c.Request().URL.Path}},
 	}
 	link, ok := p.Keys.Link(model.UnsubscribeLink, model.Token(c.Param("token")))
 	if !ok {
@@ -80,5 +81,6 @@ func (p *Portal) unsubscriber(c echo.Context) (model.Reader, error) {
 	if model.KindOf(err) == model.NotFound {
 		err = lost
 	}
+	web.Remembered(c, reader.Language)
 	return reader, err
 }

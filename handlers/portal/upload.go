@@ -191,9 +191,9 @@ func (p *Portal) attachment(open door, send func(echo.Context, model.StoredFile)
 }
 
 // uploads is the part of a form for files as people outside see it.
-func (p *Portal) uploads(ws model.Workspace, url string, waiting []model.Upload, errs model.FieldErrors) views.Uploads {
-	part := views.NewUploads(ws.Uploads, false, url, "", waiting, errs)
-	if off, ok := model.AsError(model.MayUpload(ws)); ok {
+func (p *Portal) uploads(c echo.Context, ws model.Workspace, url string, waiting []model.Upload, errs model.FieldErrors) views.Uploads {
+	part := views.NewUploads(p.Language(c), ws.Uploads, false, url, "", waiting, errs)
+	if off, ok := p.Failure(c, model.MayUpload(ws)); ok {
 		part.Off, part.Hint = off.Message, off.Message
 	}
 	return part

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -53,8 +52,8 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 func tooLarge(limit int64) error {
-	return model.Fail(model.TooLarge, fmt.Sprintf(
-		"This is larger than the %d MB that can be sent at once. Go back, shorten it, and send it again.", limit>>20))
+	return model.Fail(model.TooLarge, "This is larger than the {0} that can be sent at once. Go back, shorten it, and send it again.",
+		model.Size(limit))
 }
 
 // Bounds of what is read and thrown away behind a refusal.

@@ -15,14 +15,14 @@ var systems = []named{
 	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"CrOS", "ChromeOS"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"},
 }
 
-// browserName says in plain words what a browser calls itself, like "Firefox on Linux", for the list of
+// browserName says in plain words what a browser calls itself, like "Firefox, Linux", for the list of
 // sessions. What it cannot tell it leaves out; "" where that is all.
 func browserName(agent string) string {
 	browser, system := find(browsers, agent), find(systems, agent)
 	if browser == "" || system == "" {
 		return browser + system
 	}
-	return browser + " on " + system
+	return browser + ", " + system
 }
 
 func find(list []named, agent string) string {

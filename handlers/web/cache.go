@@ -20,13 +20,13 @@ const publicAge = time.Minute
 //
 // Why the tag is that of the page's bytes: whatever a page depends on, it cannot be forgotten.
 func (k *Kit) PublicPage(c echo.Context, p views.Page, personal bool) error {
-	html, err := k.Views.Render(p)
+	html, err := k.Views.Render(p, k.Language(c))
 	if err != nil {
 		return err
 	}
 	header := c.Response().Header()
 	header.Set("ETag", fmt.Sprintf(`"%s"`, model.Hash(string(html))[:22]))
-	header.Add(echo.HeaderVary, "Cookie")
+	header.Set("Content-Language", k.Language(c).Tag)
 	header.Set(echo.HeaderCacheControl, fmt.Sprintf("public, max-age=%d", int(publicAge.Seconds())))
 	if personal {
 		header.Set(echo.HeaderCacheControl, "private, no-cache")

@@ -14,9 +14,10 @@ import (
 )
 
 // Frame returns what every public page of a workspace carries. SignedIn is the customer's address.
-func (k *Kit) Frame(ws model.Workspace, signedIn string) views.Frame {
+func (k *Kit) Frame(c echo.Context, ws model.Workspace, signedIn string) views.Frame {
 	f := views.Frame{
 		Workspace: ws.Name, LogoURL: LogoURL(ws), ThemeURL: ThemeURL(ws), SignedIn: signedIn, NewTicket: "/",
+		Languages: k.languages(c),
 	}
 	switch {
 	case ws.CustomerLogin && signedIn != "":

@@ -47,10 +47,14 @@ func (k *Kit) OnPageDomain(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		c.Set(workspaceKey, ws)
+		k.Enter(c, ws)
+		k.keepLanguage(c)
 		return next(c)
 	}
 }
+
+// Enter makes a workspace that of the request.
+func (k *Kit) Enter(c echo.Context, ws model.Workspace) { c.Set(workspaceKey, ws) }
 
 // OnKnownHost lets a request through on the base host and on every page domain.
 func (k *Kit) OnKnownHost(next echo.HandlerFunc) echo.HandlerFunc {
@@ -92,28 +96,29 @@ func Host(c echo.Context) string { return model.HostOf(c.Request().Host) }
 
 // Page answers with a whole page.
 func (k *Kit) Page(c echo.Context, status int, p views.Page) error {
-	html, err := k.Views.Render(p)
+	html, err := k.Views.Render(p, k.Language(c))
 	if err != nil {
 		return err
 	}
-	return answer(c, status, html)
+	return k.answer(c, status, html)
 }
 
 // Fragment answers with named blocks of a page, one after the other.
 func (k *Kit) Fragment(c echo.Context, status int, p views.Page, blocks ...string) error {
 	var html []byte
 	for _, block := range blocks {
-		part, err := k.Views.Fragment(p, block)
+		part, err := k.Views.Fragment(p, k.Language(c), block)
 		if err != nil {
 			return err
 		}
 		html = append(html, part...)
 	}
-	return answer(c, status, html)
+	return k.answer(c, status, html)
 }
 
 // answer writes HTML with its length, so that it goes out in one piece instead of in chunks of 2 KB.
-func answer(c echo.Context, status int, html []byte) error {
+func (k *Kit) answer(c echo.Context, status int, html []byte) error {
+	c.Response().Header().Set("Content-Language", k.Language(c).Tag)
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
 }

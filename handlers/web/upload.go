@@ -74,8 +74,8 @@ func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (For
 }
 
 func tooLargeRequest(limit int64) error {
-	return model.Fail(model.TooLarge, "This is larger than the "+model.HumanSize(limit)+
-		" that can be sent at once. Go back, and send fewer or smaller files.")
+	return model.Fail(model.TooLarge, "This is larger than the {0} that can be sent at once. Go back, and send fewer or smaller files.",
+		model.Size(limit))
 }
 
 // filesReader reads one multipart form.
@@ -247,7 +247,7 @@ func (k *Kit) UploadLines(c echo.Context, url, formKey string, kept []model.Uplo
 	if len(kept) == 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return k.Fragment(c, status, views.UploadLines{Lines: views.NewUploadLines(url, kept, refused)}, "uploaded")
+	return k.Fragment(c, status, views.UploadLines{Lines: views.NewUploadLines(url, kept, refused.In(k.Language(c).Say))}, "uploaded")
 }
 
 // Removed answers a request that took a file out of a form: its line goes, or the form comes again.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"deskbell/db/model"
+	"deskbell/views/language"
 )
 
 const hostile = `"><script>alert(1)</script>{{.}}]}</style>&amp; \ ` + "\u2028"
@@ -79,7 +80,7 @@ func TestJ4_JSONIsWhatWasWritten(t *testing.T) {
 
 func TestJ4_ThePageRunsNothingAndLeadsToItsFiles(t *testing.T) {
 	t.Parallel()
-	page := write(t, HTML)
+	page := write(t, func(w io.Writer) Document { return HTML(w, language.English()) })
 	root, err := html.Parse(bytes.NewReader(page))
 	if err != nil {
 		t.Fatal(err)

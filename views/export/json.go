@@ -133,7 +133,7 @@ func (d *jsonDocument) BeginTicket(t Ticket) error {
 		Files: jsonFiles(t.Files), Mails: jsonMails(t.Mails),
 	}
 	for _, a := range t.Answers {
-		out.Answers = append(out.Answers, jsonAnswer{Question: a.Label, Answer: a.Text()})
+		out.Answers = append(out.Answers, jsonAnswer{Question: a.Label, Answer: a.Text().String()})
 	}
 	if err := d.comma(&d.tickets); err != nil {
 		return err
@@ -203,7 +203,7 @@ func jsonFiles(list []File) []jsonFile {
 func jsonMails(list []model.HeldMail) []jsonMail {
 	out := []jsonMail{}
 	for _, m := range list {
-		out = append(out, jsonMail{About: About(m.Kind), State: State(m.State), At: m.At, SentAt: m.SentAt})
+		out = append(out, jsonMail{About: About(m.Kind).String(), State: State(m.State).String(), At: m.At, SentAt: m.SentAt})
 	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"deskbell/db/model"
+	"deskbell/views/language"
 )
 
 //go:embed *.html *.txt
@@ -46,6 +47,7 @@ type Writer struct {
 // content is what the templates see.
 type content struct {
 	model.Letter
+	in          *language.Language
 	Heading     string
 	Lead        string
 	Link        string
@@ -73,7 +75,7 @@ const LogoCID = "logo"
 // visitor wrote (B10).
 func (w Writer) Write(l model.Letter) (Mail, error) {
 	c := w.content(l)
-	m := Mail{To: l.To, Subject: subject(l), Unsubscribe: c.Unsubscribe}
+	m := Mail{To: l.To, Subject: subject(c.in, l), Unsubscribe: c.Unsubscribe}
 	domain := l.Host
 	if domain == "" {
 		domain = w.Base.Host
@@ -90,9 +92,9 @@ func (w Writer) Write(l model.Letter) (Mail, error) {
 		m.Links = append(m.Links, Link{c.LinkLabel, c.Link})
 	}
 	if c.Unsubscribe != "" {
-		m.Links = append(m.Links, Link{"Unsubscribe", c.Unsubscribe})
+		m.Links = append(m.Links, Link{c.in.Text("Unsubscribe"), c.Unsubscribe})
 	}
-	parsed := templates()
+	parsed := templates()[c.in.Tag]
 	var text, html bytes.Buffer
 	if err := parsed.text.ExecuteTemplate(&text, "mail.txt", c); err != nil {
 		return m, fmt.Errorf("write the text of a %s mail: %w", l.Kind, err)
@@ -107,50 +109,57 @@ func (w Writer) Write(l model.Letter) (Mail, error) {
 // safe says whether a visitor's words may stand in a mail.
 func safe(l model.Letter) bool { return l.Confirmed || l.ToMember }
 
-// about is the ticket's title where it may stand, else the project's name.
-func about(l model.Letter) string {
-	if safe(l) {
-		return l.Title
+// languageOf is the language of a letter: the team reads English.
+func languageOf(l model.Letter) *language.Language {
+	if l.ToMember {
+		return language.English()
 	}
-	if l.AddedBy != "" {
-		return "a ticket to " + l.ProjectName
-	}
-	return "your ticket to " + l.ProjectName
+	return language.Of(l.Language, l.Workspace.Language)
 }
 
-func subject(l model.Letter) string {
+// about is the ticket's title where it may stand, else the project's name.
+func about(l model.Letter) model.Text {
+	if safe(l) {
+		return model.AsTyped(l.Title)
+	}
+	if l.AddedBy != "" {
+		return model.Say("a ticket to {0}", l.ProjectName)
+	}
+	return model.Say("your ticket to {0}", l.ProjectName)
+}
+
+func subject(in *language.Language, l model.Letter) string {
+	if l.ToMember {
+		return teamSubject(l)
+	}
 	switch l.Kind {
 	case model.MailFirst:
 		if l.AddedBy != "" {
-			return "You were added to a ticket at " + l.Workspace.Name
+			return in.Text("You were added to a ticket at {0}", l.Workspace.Name)
 		}
-		return "Your ticket to " + l.Workspace.Name
+		return in.Text("Your ticket to {0}", l.Workspace.Name)
 	case model.MailAdded:
-		return "You were added: " + about(l)
+		return in.Text("You were added: {0}", about(l))
 	case model.MailLogin:
-		return "Log in to your tickets at " + l.Workspace.Name
+		return in.Text("Log in to your tickets at {0}", l.Workspace.Name)
 	case model.MailLinks:
-		return "The links to your tickets at " + l.Workspace.Name
+		return in.Text("The links to your tickets at {0}", l.Workspace.Name)
 	case model.MailErased:
-		return "Your data at " + l.Workspace.Name + " has been erased"
+		return in.Text("Your data at {0} has been erased", l.Workspace.Name)
 	case model.MailNewLink:
-		return "New link: " + about(l)
-	case model.MailNewTicket:
-		return fmt.Sprintf("[#%d] New ticket: %s", l.Number, l.Title)
-	case model.MailReopened:
-		return fmt.Sprintf("[#%d] Reopened: %s", l.Number, l.Title)
+		return in.Text("New link: {0}", about(l))
 	case model.MailCreated:
-		return "We have received: " + about(l)
+		return in.Text("We have received: {0}", about(l))
 	case model.MailClosed:
-		return "Done: " + about(l)
+		return in.Text("Done: {0}", about(l))
 	case model.MailAutoClosed:
-		return "Closed for now: " + about(l)
+		return in.Text("Closed for now: {0}", about(l))
 	}
-	return "Re: " + about(l)
+	return "Re: " + in.Say(about(l))
 }
 
 func (w Writer) content(l model.Letter) content {
-	c := content{Letter: l, Color: l.Workspace.Color}
+	c := content{Letter: l, in: languageOf(l), Color: l.Workspace.Color}
 	if l.Workspace.LogoHash != "" {
 		c.LogoCID = LogoCID
 	}
@@ -161,7 +170,7 @@ func (w Writer) content(l model.Letter) content {
 	case l.Kind == model.MailErased:
 		c.Link = origin + "/"
 	case l.Kind == model.MailLinks:
-		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(l)
+		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(c.in, l)
 	case l.ToMember:
 		c.Link = fmt.Sprintf("%s/desk/tickets/%d", w.Base.Origin(""), l.Number)
 	default:
@@ -178,10 +187,10 @@ func (w Writer) thread(host string, link model.LinkID) string {
 
 // opens are the tickets of a mail of links. Of one that nobody has confirmed it says only where it was
 // opened (B10).
-func (w Writer) opens(l model.Letter) []ticketLink {
+func (w Writer) opens(in *language.Language, l model.Letter) []ticketLink {
 	var list []ticketLink
 	for _, t := range l.Tickets {
-		about := "A ticket to " + t.ProjectName
+		about := in.Text("A ticket to {0}", t.ProjectName)
 		if safe(l) {
 			about = t.Title
 		}
@@ -192,85 +201,76 @@ func (w Writer) opens(l model.Letter) []ticketLink {
 
 // words fills in what each kind of mail says.
 func (c *content) words(keys model.Keys) {
-	team := c.Workspace.Name
-	c.LinkLabel = "Open the ticket"
-	c.Footer = "You get this mail because you are a recipient of this ticket. Keep it to yourself: its link opens the ticket."
+	if c.ToMember {
+		c.teamWords()
+		return
+	}
+	say, team := c.in.Text, c.Workspace.Name
+	c.LinkLabel = say("Open the ticket")
+	c.Footer = say("You get this mail because you are a recipient of this ticket. Keep it to yourself: its link opens the ticket.")
 	switch c.Kind {
 	case model.MailFirst:
 		if c.AddedBy != "" {
-			c.Heading = "You were added to a ticket"
-			c.Lead = c.AddedBy + " from " + team + " added this address to a ticket. Open it to confirm that the address is yours, to read the conversation and to reply. " + howToStop
+			c.Heading = say("You were added to a ticket")
+			c.Lead = say("{0} from {1} added this address to a ticket. Open it to confirm that the address is yours, to read the conversation and to reply. If you do not want mail about it, unsubscribe by the link at the end.", c.AddedBy, team)
 			break
 		}
-		c.Heading = "Your ticket has arrived"
-		c.Lead = "Somebody opened a ticket with this address. Open it to confirm that the address is yours, to read the answers and to reply. If it was not you, do nothing: you will get no more mail about it unless the team answers."
+		c.Heading = say("Your ticket has arrived")
+		c.Lead = say("Somebody opened a ticket with this address. Open it to confirm that the address is yours, to read the answers and to reply. If it was not you, do nothing: you will get no more mail about it unless the team answers.")
 	case model.MailAdded:
-		c.Heading, c.Quoted = "You were added to a ticket", safe(c.Letter)
-		c.Lead = c.AddedBy + " from " + team + " added you to “" + about(c.Letter) + "”. You get its new messages by mail, and can read and reply on its page. " + howToStop
+		c.Heading, c.Quoted = say("You were added to a ticket"), safe(c.Letter)
+		c.Lead = say("{0} from {1} added you to “{2}”. You get its new messages by mail, and can read and reply on its page. If you do not want mail about it, unsubscribe by the link at the end.", c.AddedBy, team, about(c.Letter))
 	case model.MailCreated:
-		c.Heading, c.Quoted = "We have received your ticket", true
-		c.Lead = "We will answer here by mail. You can follow the ticket and add to it at any time."
+		c.Heading, c.Quoted = say("We have received your ticket"), true
+		c.Lead = say("We will answer here by mail. You can follow the ticket and add to it at any time.")
 	case model.MailClosed:
-		c.Heading, c.Quoted = c.whose()+" is done", c.HasMessage && c.Team
-		c.Lead = "We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again."
+		c.Heading, c.Quoted = c.ifAdded(say("A ticket that you follow is done"), say("Your ticket is done")), c.HasMessage && c.Team
+		c.Lead = say("We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again.")
 	case model.MailAutoClosed:
-		c.Heading = c.whose() + " is closed for now"
-		c.Lead = "We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again."
-	case model.MailNewTicket:
-		c.Heading, c.Quoted = fmt.Sprintf("New ticket #%d", c.Number), true
-		c.Lead = c.by() + " wrote to " + c.ProjectName + ": " + c.Title
-		c.Footer = "You get this mail because you asked to hear of new tickets."
-	case model.MailReopened:
-		c.Heading, c.Quoted = fmt.Sprintf("Ticket #%d is open again", c.Number), true
-		c.Lead = c.by() + " replied to “" + c.Title + "”, which was closed."
-		c.Footer = "You get this mail because the ticket is assigned to you."
+		c.Heading = c.ifAdded(say("A ticket that you follow is closed for now"), say("Your ticket is closed for now"))
+		c.Lead = say("We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again.")
 	case model.MailLogin:
-		c.Heading, c.LinkLabel = "Log in to your tickets", "Log in"
+		c.Heading, c.LinkLabel = say("Log in to your tickets"), say("Log in")
 		c.Code = keys.Code(c.Login)
-		c.Lead = "The link and the code work once, for 20 minutes. If you did not ask for them, do nothing."
-		c.Footer = "Somebody asked for this login at " + team + " with your address."
+		c.Lead = say("The link and the code work once, for 20 minutes. If you did not ask for them, do nothing.")
+		c.Footer = say("Somebody asked for this login at {0} with your address.", team)
 	case model.MailNewLink:
-		c.Heading = "Here is your new link"
-		c.Lead = "Somebody who had the link to this ticket asked for a new one. The old link opens nothing any more; this one does, and it is yours alone."
+		c.Heading = say("Here is your new link")
+		c.Lead = say("Somebody who had the link to this ticket asked for a new one. The old link opens nothing any more; this one does, and it is yours alone.")
 	case model.MailLinks:
-		c.Heading, c.LinkLabel = "The links to your tickets", "Go to our page"
-		c.Lead = "Each link opens one ticket. Keep them to yourself. If you did not ask for them, do nothing."
+		c.Heading, c.LinkLabel = say("The links to your tickets"), say("Go to our page")
+		c.Lead = say("Each link opens one ticket. Keep them to yourself. If you did not ask for them, do nothing.")
 		if len(c.Opens) == 0 {
-			c.Lead = "There is no ticket of yours here any more."
+			c.Lead = say("There is no ticket of yours here any more.")
 		}
-		c.Footer = "Somebody asked for these links at " + team + " with your address."
+		c.Footer = say("Somebody asked for these links at {0} with your address.", team)
 	case model.MailErased:
-		c.Heading, c.LinkLabel = "Your data has been erased", "Go to our page"
-		c.Lead = "Your name and address, and the tickets, messages and files that you sent to " + team + ", are erased. What the team wrote stays. Links from older mails open nothing any more."
-		c.Footer = "This is the last mail to this address, unless you write to " + team + " again."
+		c.Heading, c.LinkLabel = say("Your data has been erased"), say("Go to our page")
+		c.Lead = say("Your name and address, and the tickets, messages and files that you sent to {0}, are erased. What the team wrote stays. Links from older mails open nothing any more.", team)
+		c.Footer = say("This is the last mail to this address, unless you write to {0} again.", team)
 	default: // model.MailMessage
-		c.Heading, c.Quoted = "A new message about your ticket", c.Team || safe(c.Letter)
-		if c.AddedBy != "" {
-			c.Heading = "A new message about a ticket that you follow"
-		}
-		c.Lead = c.by() + " wrote:"
-		if !c.Quoted {
-			c.Lead = "There is a new message. Open the ticket to read it."
-		}
+		c.Heading, c.Quoted = c.ifAdded(say("A new message about a ticket that you follow"), say("A new message about your ticket")), c.Team || safe(c.Letter)
+		c.Lead = c.wrote()
 	}
 }
 
-// whose tells the reporter's own ticket from one to which somebody was added.
-func (c *content) whose() string {
+// ifAdded chooses the words for whom somebody else made a recipient, or those for the reporter.
+func (c *content) ifAdded(added, own string) string {
 	if c.AddedBy != "" {
-		return "A ticket that you follow"
+		return added
 	}
-	return "Your ticket"
+	return own
 }
 
-// howToStop is for whom somebody else made a recipient.
-const howToStop = "If you do not want mail about it, unsubscribe by the link at the end."
-
-func (c *content) by() string {
-	if c.Author == "" {
-		return "A customer"
+// wrote says who wrote the message that follows, or that there is one where it may not stand.
+func (c *content) wrote() string {
+	switch {
+	case !c.Quoted:
+		return c.in.Text("There is a new message. Open the ticket to read it.")
+	case c.Author == "":
+		return c.in.Text("A customer wrote:")
 	}
-	return c.Author
+	return c.in.Text("{0} wrote:", c.Author)
 }
 
 // TextQuote is the quoted text with a mark before each line.
@@ -292,14 +292,20 @@ type parsedTemplates struct {
 	html *template.Template
 }
 
-var templates = sync.OnceValue(func() parsedTemplates {
-	funcs := map[string]any{
-		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
-		"outlook":   func(part string) template.HTML { return outlook[part] },
-		"date":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
+// templates are parsed once for each language, by its tag.
+var templates = sync.OnceValue(func() map[string]parsedTemplates {
+	parsed := map[string]parsedTemplates{}
+	for _, in := range language.All() {
+		funcs := map[string]any{
+			"outlook":   func(part string) template.HTML { return outlook[part] },
+			"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
+			"t":         in.Text, "say": in.Say, "date": in.Moment,
+			"language": func() string { return in.Tag },
+		}
+		parsed[in.Tag] = parsedTemplates{
+			text: texttemplate.Must(texttemplate.New("").Funcs(funcs).ParseFS(files, "*.txt")),
+			html: template.Must(template.New("").Funcs(funcs).ParseFS(files, "*.html")),
+		}
 	}
-	return parsedTemplates{
-		text: texttemplate.Must(texttemplate.New("").Funcs(funcs).ParseFS(files, "*.txt")),
-		html: template.Must(template.New("").Funcs(funcs).ParseFS(files, "*.html")),
-	}
+	return parsed
 })
