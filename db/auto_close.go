@@ -44,7 +44,7 @@ func (tx *tx) closeWaiting(t model.Ticket) error {
 	if err := tx.moveTo(ws, t, to, bySystem(), model.EventAutoClosed); err != nil {
 		return err
 	}
-	return tx.mailRecipients(ws, t.ID, model.MailAutoClosed, 0, 0)
+	return tx.mailRecipients(ws, t.ID, model.MailAutoClosed, 0, cause{})
 }
 
 // SetTicketRules changes after how many days a workspace's tickets close when they wait on their

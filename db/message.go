@@ -59,7 +59,7 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 		if err := tx.seen(ws.ID, r); err != nil {
 			return err
 		}
-		return tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, r.Recipient)
+		return tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, cause{recipient: r.Recipient})
 	})
 }
 
@@ -144,7 +144,7 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		if closed { // one mail tells of both
 			kind = model.MailClosed
 		}
-		return tx.mailRecipients(by.WorkspaceID, t.ID, kind, id, 0)
+		return tx.mailRecipients(by.WorkspaceID, t.ID, kind, id, cause{address: by.Email})
 	})
 }
 

@@ -103,15 +103,24 @@ func (tx *tx) firstMailHold(ws model.Workspace, to string) (string, error) {
 	return model.FirstMailHold(n.hour, n.day, n.workspace, ws.FirstMailsPerHour), err
 }
 
-// mailRecipients writes a mail to each subscribed recipient of a ticket but the one who caused it
-// (K1).
-func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, cause model.RecipientID) error {
+// cause is who did what a mail tells of, and hears nothing of it (K1): a recipient, or a member, who
+// may be a recipient too, by their address. The zero value is the program itself.
+type cause struct {
+	recipient model.RecipientID
+	address   string
+}
+
+// mailRecipients writes a mail to each subscribed recipient of a ticket but the one who caused it.
+func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, by cause) error {
 	to, err := all(tx, func(m *newMail) []any { return []any{&m.Recipient, &m.To} }, `
 		select r.id, c.email
 		from recipients r join customers c on c.id = r.customer_id
 		where r.workspace_id = ? and r.ticket_id = ? and r.id <> ? and r.unsubscribed_at is null and c.erased_at is null
-		order by r.id`, ws, ticket, cause)
+		order by r.id`, ws, ticket, by.recipient)
 	for _, m := range to {
+		if m.To == by.address {
+			continue
+		}
 		m.Kind, m.Ticket, m.Message = kind, ticket, message
 		if err := tx.mail(ws, m); err != nil {
 			return err

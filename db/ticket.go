@@ -266,7 +266,7 @@ func (db *DB) SetStatus(ctx context.Context, by model.Member, number int64, stat
 		if err != nil || !closed {
 			return err
 		}
-		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, 0)
+		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, cause{address: by.Email})
 	})
 }
 

@@ -280,7 +280,7 @@ func TestJ3_TheOverviewLeadsToTheCustomersData(t *testing.T) {
 	if links := ada.Get("/tickets").Links(privacyPage, ""); len(links) != 1 {
 		t.Fatal("the overview does not lead to the customer's data")
 	}
-	page := ada.Get(privacyPage).Status(200).Has("ada@new.example", "Tickets that you opened: 1", "1 device on which")
+	page := ada.Get(privacyPage).Status(200).Has("ada@new.example", "Tickets that you opened: 1", "Devices on which you are logged in, with when you logged in and when you were last here: 1")
 	checkPage(t, page)
 }
 

@@ -43,6 +43,29 @@ func TestK1_EachThingThatHappensMailsWhoShouldKnow(t *testing.T) {
 	expect("an answer to the subscribed again", reporter, func() { answer(t, desk, ticket, "Heard.", "") })
 }
 
+func TestK1_AMemberWhoIsARecipientHearsNothingOfTheirOwnAnswer(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.Visitor("").OpenTicket("support", "new@example.org", "From both sides")
+	agent, admin := s.Member("agent@example.com"), s.Member("admin@example.com")
+	ticket := ticketPath(t, agent, "From both sides")
+	agent.Post(ticket+"/recipients", url.Values{"email": {"agent@example.com"}}).Status(303)
+	s.Jobs.Step(t.Context())
+	for _, c := range []struct {
+		who  string
+		does func()
+		want string
+	}{
+		{"the agent answers", func() { answer(t, agent, ticket, "Mine.", "") }, "new@example.org"},
+		{"the agent closes it", func() { setStatus(t, agent, ticket, "Resolved") }, "new@example.org"},
+		{"another member answers", func() { answer(t, admin, ticket, "Hers.", "") }, "new@example.org agent@example.com"},
+	} {
+		if got := addresses(since(s, c.does)); got != c.want {
+			t.Errorf("%s: mail went to %q, want %q", c.who, got, c.want)
+		}
+	}
+}
+
 func TestK1_MembersWhoOptedInHearOfNewTicketsOfTheirWorkspaceAlone(t *testing.T) {
 	t.Parallel()
 	s := start(t)
