@@ -15,12 +15,18 @@ func askLogin(p *tab, s *handlerstest.Server, email string) (link, code string) 
 	p.loads(func() { p.press("Send me a login link") })
 	p.shows("Look into your mail")
 	step(s)
-	mail := s.Mailbox.Last(p.t, email)
+	return s.Mailbox.Last(p.t, email).Link(p.t, "/tickets/login/"), loginCode(p.t, s, email)
+}
+
+// loginCode returns the code in the newest mail to an address.
+func loginCode(t *testing.T, s *handlerstest.Server, email string) string {
+	t.Helper()
+	mail := s.Mailbox.Last(t, email)
 	found := regexp.MustCompile(`Your code: (\d{6})\n`).FindStringSubmatch(mail.Text)
 	if found == nil {
-		p.t.Fatalf("no code in\n%s", mail.Text)
+		t.Fatalf("no code in\n%s", mail.Text)
 	}
-	return mail.Link(p.t, "/tickets/login/"), found[1]
+	return found[1]
 }
 
 func TestJ2_TheLinkSignsInWhereItWasAskedFor(t *testing.T) {
