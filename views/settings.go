@@ -13,10 +13,15 @@ type Switch struct {
 // WorkspaceForm sets how the workspace presents itself (N). Values are as they were typed.
 type WorkspaceForm struct {
 	Settings
-	Name    string
-	Version int64 // of the settings that the form was filled with
-	Errors  model.FieldErrors
-	Problem string
+	Name     string
+	Color    string
+	Version  int64  // of the settings that the form was filled with
+	Picked   string // the colour that the preview shows, "#rrggbb"
+	Own      bool   // the workspace has a colour of its own
+	Logo     Logo
+	ThemeURL string // colours of the preview; empty: the product's
+	Errors   model.FieldErrors
+	Problem  string
 }
 
 // PortalForm switches parts of the portal on and off (B5, B6, F3, I6).

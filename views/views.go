@@ -45,7 +45,7 @@ func New(assets *static.Assets, dev fs.FS) (*Views, error) {
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"input":     newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,
 		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
-		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
+		"suffix": withSuffix, "picked": withPicked, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
 	}}
 	v.build = buildID(assets)
 	for _, folder := range []string{"portal", "desk", "admin", "errors"} {

@@ -16,7 +16,7 @@ const workspaceURL = "/desk/settings/workspace"
 // Workspace shows how the workspace presents itself (N).
 func (a *Admin) Workspace(c echo.Context) error {
 	ws := web.Workspace(c)
-	return a.workspace(c, http.StatusOK, views.WorkspaceForm{Name: ws.Name, Version: ws.Version})
+	return a.workspace(c, http.StatusOK, views.WorkspaceForm{Name: ws.Name, Color: ws.Color, Version: ws.Version})
 }
 
 // workspace adds to a form what the page shows beside it.
@@ -24,6 +24,9 @@ func (a *Admin) workspace(c echo.Context, status int, page views.WorkspaceForm) 
 	if page.Settings, err = a.settings(c, "workspace"); err != nil {
 		return err
 	}
+	ws := web.Workspace(c)
+	page.Logo, page.ThemeURL, page.Own = web.Logo(ws), web.ThemeURL(ws), ws.Color != ""
+	page.Picked = ws.Palette().Brand.String()
 	return a.Page(c, status, page)
 }
 
@@ -34,8 +37,11 @@ func (a *Admin) SaveWorkspace(c echo.Context) error {
 		return err
 	}
 	ws := web.Workspace(c)
-	page := views.WorkspaceForm{Name: posted.Line("name"), Version: ws.Version}
-	ws.Name = page.Name
+	page := views.WorkspaceForm{Name: posted.Line("name"), Color: posted.Line("color"), Version: ws.Version}
+	ws.Name, ws.Color = page.Name, page.Color
+	if color, ok := model.ParseColor(page.Color); ok {
+		ws.Color = color.String()
+	}
 	ws.Version, _ = strconv.ParseInt(posted.Raw("version"), 10, 64) // anything else is a version that never was
 	err = a.DB.SetWorkspace(c.Request().Context(), ws)
 	switch failure, _ := model.AsError(err); model.KindOf(err) {
@@ -47,4 +53,24 @@ func (a *Admin) SaveWorkspace(c echo.Context) error {
 		return a.workspace(c, http.StatusConflict, page)
 	}
 	return a.saved(c, err, "Saved.", workspaceURL)
+}
+
+// SetLogo takes the form with a picture.
+func (a *Admin) SetLogo(c echo.Context) error {
+	logo, err := web.ReadLogo(c)
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+		ws := web.Workspace(c)
+		return a.workspace(c, http.StatusUnprocessableEntity, views.WorkspaceForm{
+			Name: ws.Name, Color: ws.Color, Version: ws.Version, Errors: failure.Fields,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return a.saved(c, a.DB.SetLogo(c.Request().Context(), web.Workspace(c).ID, logo), "Saved.", workspaceURL)
+}
+
+// RemoveLogo takes the logo away: the name stands in its place again.
+func (a *Admin) RemoveLogo(c echo.Context) error {
+	return a.saved(c, a.DB.RemoveLogo(c.Request().Context(), web.Workspace(c).ID), "The logo is removed.", workspaceURL)
 }
