@@ -138,3 +138,31 @@ func TestO8_TheOutboxTakesMailToTheErasedAndStaysAsStrict(t *testing.T) {
 		t.Errorf("the file has the faults %v, %v", faults, err)
 	}
 }
+
+func TestO8_ColoursAndLogosAreKeptWhenTheirColumnsChange(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "deskbell.db")
+	before := upTo(t, path, 20) // the version before branding
+	run(t, before, `
+		insert into workspaces (id, name, kind, color, created_at)
+		values (1, 'Acme', 'standard', '#17605c', 1), (2, 'Globex', 'standard', '#4b4fc4', 1);
+		insert into logos (workspace_id, hash, media_type, bytes) values (1, 'h', 'image/png', x'89504e47')`)
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(t.Context(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if got := text(t, db.read, `select group_concat(color, ' ') from (select color from workspaces order by id)`); got != " #4b4fc4" {
+		t.Errorf("the colours are %q: the product's own becomes none, and any other stays", got)
+	}
+	logo, err := db.Logo(t.Context(), 1)
+	if err != nil || logo.Hash != "h" || len(logo.PNG) != 4 || logo.Width != 96 {
+		t.Errorf("the logo is %v, %v", logo, err)
+	}
+	if ws, err := db.Workspace(t.Context(), 1); err != nil || ws.Logo != logo.Logo {
+		t.Errorf("the workspace's logo is %v, %v", ws.Logo, err)
+	}
+}

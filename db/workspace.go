@@ -13,7 +13,9 @@ const workspaceColumns = `
 	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	w.max_file_mb, w.max_ticket_mb, w.storage_mb, w.allowed_types, w.custom_types, w.retention_value, w.retention_unit,
 	coalesce((select host from page_domains p where p.workspace_id = w.id and p.is_primary = 1), ''),
-	coalesce((select hash from logos l where l.workspace_id = w.id), '')`
+	coalesce((select hash from logos l where l.workspace_id = w.id), ''),
+	coalesce((select width from logos l where l.workspace_id = w.id), 0),
+	coalesce((select height from logos l where l.workspace_id = w.id), 0)`
 
 func intoWorkspace(w *model.Workspace) []any {
 	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Language, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
@@ -21,7 +23,7 @@ func intoWorkspace(w *model.Workspace) []any {
 		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
 		&w.Uploads.MaxFileMB, &w.Uploads.MaxTicketMB, &w.Uploads.StorageMB, &w.Uploads.Types.Kind, words{&w.Uploads.Types.Custom},
 		&w.Uploads.Retention.Value, &w.Uploads.Retention.Unit,
-		&w.PrimaryHost, &w.LogoHash}
+		&w.PrimaryHost, &w.Logo.Hash, &w.Logo.Width, &w.Logo.Height}
 }
 
 // WorkspaceByHost returns the workspace whose page domain the host is (A10).
@@ -82,8 +84,8 @@ func (db *DB) SetWorkspace(ctx context.Context, ws model.Workspace) error {
 		tx.workspaces = true
 		return must(tx.exec(`
 			update workspaces
-			set name = ?, language = ?, version = version + 1
-			where id = ?`, ws.Name, ws.Language, ws.ID))
+			set name = ?, language = ?, color = ?, version = version + 1
+			where id = ?`, ws.Name, ws.Language, ws.Color, ws.ID))
 	})
 }
 
@@ -116,7 +118,7 @@ type NewWorkspace struct {
 	Name      string
 	Kind      model.WorkspaceKind
 	SlackTeam string
-	Color     string
+	Color     string // "#rrggbb"; empty: the product's own
 	Hosts     []string
 }
 
@@ -146,34 +148,6 @@ func (tx *tx) createWorkspace(in NewWorkspace) (model.Workspace, error) {
 		}
 	}
 	return workspace(tx, model.WorkspaceID(id))
-}
-
-// Logo is the picture that a workspace shows instead of its monogram.
-type Logo struct {
-	Hash      string
-	MediaType string
-	Bytes     []byte
-}
-
-// Logo returns a workspace's logo, or NotFound.
-func (db *DB) Logo(ctx context.Context, id model.WorkspaceID) (Logo, error) {
-	return one(db.reader(ctx), func(l *Logo) []any { return []any{&l.Hash, &l.MediaType, &l.Bytes} }, `
-		select hash, media_type, bytes from logos where workspace_id = ?`, id)
-}
-
-// SetLogo stores a workspace's logo: a PNG, JPEG or WebP of at most 256 KiB.
-func (db *DB) SetLogo(ctx context.Context, id model.WorkspaceID, mediaType string, bytes []byte) error {
-	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		hash := model.Hash(string(bytes))[:16]
-		if _, err := tx.exec(`
-			insert into logos (workspace_id, hash, media_type, bytes) values (?, ?, ?, ?)
-			on conflict do update set hash = excluded.hash, media_type = excluded.media_type, bytes = excluded.bytes`,
-			id, hash, mediaType, bytes); err != nil {
-			return err
-		}
-		return must(tx.exec(`update workspaces set version = version + 1 where id = ?`, id))
-	})
 }
 
 // hostCache keeps the workspace of each host that was asked for, until any workspace changes. It

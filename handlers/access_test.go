@@ -21,7 +21,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /readyz":                {200, 200, 200, 200},
 	"GET /static/*":              {404, 404, 404, 404}, // the star names no asset
 	"GET /logo/:workspace/:hash": {200, 404, 404, 200},
-	"GET /theme/:color":          {200, 200, 404, 200},
+	"GET /theme/:color":          {200, 200, 404, 200}, // made of its URL alone
 
 	"GET /":                                {200, 200, 404, 200},
 	"GET /ticket/:project":                 {200, 404, 404, 200},
@@ -145,6 +145,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},
 	"GET /desk/settings/workspace":                         {303, 404, 404, 403},
 	"POST /desk/settings/workspace":                        {401, 404, 404, 403},
+	"POST /desk/settings/workspace/logo":                   {401, 404, 404, 403},
+	"POST /desk/settings/workspace/logo/remove":            {401, 404, 404, 403},
 	"GET /desk/settings/portal":                            {303, 404, 404, 403},
 	"POST /desk/settings/portal":                           {401, 404, 404, 403},
 	"GET /desk/settings/limits":                            {303, 404, 404, 403},
@@ -232,7 +234,8 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 	token := strings.TrimPrefix(thread, "/ticket/thread/")
 	unsubscribe := strings.TrimPrefix(mail.Link(t, "/ticket/unsubscribe/"), "/ticket/unsubscribe/")
 	login := askLogin(t, s, s.Visitor(""), "ada@example.org")
-	logo := strings.Split(s.Visitor("").Get("/").Body, `src="/logo/1/`)[1]
+	home := s.Visitor("").Get("/")
+	logo := strings.Split(home.Body, `src="/logo/1/`)[1]
 	slug := regexp.MustCompile(`/doc/support/([\w-]+)`).FindStringSubmatch(s.Visitor("").Get("/doc/support").Body)[1]
 	return func(path string) string {
 		switch {
@@ -242,7 +245,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 			path = strings.ReplaceAll(path, ":token", login)
 		}
 		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":ref", "some-ref", ":file", "some-file",
-			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", "17605c.css").Replace(path)
+			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", strings.TrimPrefix(themeURL(t, home), "/theme/")).Replace(path)
 	}
 }
 

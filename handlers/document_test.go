@@ -124,7 +124,7 @@ func TestA6_NothingInADocumentRunsInThePortal(t *testing.T) {
 	page := s.Visitor("").Get("/doc/support/attack").Status(200).
 		HasNot("<script>", `href="javascript`, "<img src=x", "elsewhere.example/p.png\">\n", `<p hx-get`, `<h2 hx-get`, `id="main hx`)
 	checkPage(t, page)
-	if strings.Count(page.Body, "<img") != strings.Count(page.Body, "brand__mark") {
+	if strings.Count(page.Body, "<img") != strings.Count(page.Body, "brand__logo") {
 		t.Errorf("the document shows a picture from elsewhere:\n%s", page.Body)
 	}
 }

@@ -128,6 +128,8 @@ func (s *server) routes(e *echo.Echo) {
 	settings.GET("", a.Settings)
 	settings.GET("/workspace", a.Workspace)
 	settings.POST("/workspace", a.SaveWorkspace)
+	settings.FILES("/workspace/logo", a.SetLogo)
+	settings.POST("/workspace/logo/remove", a.RemoveLogo)
 	settings.GET("/portal", a.Portal)
 	settings.POST("/portal", a.SavePortal)
 	settings.GET("/limits", a.Limits)

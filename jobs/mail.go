@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"deskbell/db"
+	"deskbell/db/model"
 )
 
 // sendMail claims and sends due mails one after the other, over one connection. It stops at a server
@@ -53,19 +54,16 @@ func (r *Runner) send(ctx context.Context, line *line, claimed db.OutboxMail) (e
 	if err != nil {
 		return fmt.Errorf("read the mail: %w", err)
 	}
+	logo, err := r.DB.Logo(ctx, letter.Workspace.ID)
+	if err != nil && model.KindOf(err) != model.NotFound {
+		return fmt.Errorf("read the logo: %w", err)
+	}
+	letter.Workspace.Logo = logo.Logo // the letter's may have been replaced meanwhile
 	written, err := r.Mail.Write(letter)
 	if err != nil {
 		return err
 	}
-	var logo *db.Logo
-	if letter.Workspace.LogoHash != "" {
-		found, err := r.DB.Logo(ctx, letter.Workspace.ID)
-		if err != nil {
-			return fmt.Errorf("read the logo: %w", err)
-		}
-		logo = &found
-	}
-	return line.send(message{Mail: written, From: letter.Workspace.Name, Date: letter.CreatedAt, Logo: logo})
+	return line.send(message{Mail: written, From: letter.Workspace.Name, Date: letter.CreatedAt, Logo: logo.PNG})
 }
 
 // failed records a failed attempt. One that the program's stop cut off is none: the mail goes back

@@ -11,7 +11,6 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/views/mail"
 )
@@ -97,7 +96,7 @@ type message struct {
 	mail.Mail
 	From string // the name beside the sender's address
 	Date time.Time
-	Logo *db.Logo // nil: none
+	Logo []byte // a PNG; empty: none
 }
 
 // compose makes the message with its headers (K3).
@@ -122,9 +121,9 @@ func (s *Sender) compose(m message) (*gomail.Msg, error) {
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-	if m.Logo != nil {
-		err := msg.EmbedReader("logo", bytes.NewReader(m.Logo.Bytes), gomail.WithFileContentID("<"+mail.LogoCID+">"),
-			gomail.WithFileContentType(gomail.ContentType(m.Logo.MediaType)))
+	if len(m.Logo) > 0 {
+		err := msg.EmbedReader("logo.png", bytes.NewReader(m.Logo), gomail.WithFileContentID("<"+mail.LogoCID+">"),
+			gomail.WithFileContentType("image/png"))
 		if err != nil {
 			return nil, fmt.Errorf("attach the logo: %w", err)
 		}

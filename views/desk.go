@@ -9,8 +9,6 @@ import (
 // Desk is what every page of the desk carries.
 type Desk struct {
 	Workspace string // empty for somebody who is not signed in
-	LogoURL   string
-	ThemeURL  string
 	Member    string
 	Admin     bool   // sees the settings
 	Section   string // which entry of the navigation is current

@@ -19,6 +19,7 @@ type Input struct {
 	Autofocus    bool // takes the focus as it appears
 	Rows         int
 	Choices      []Choice
+	Picked       string // a colour input's colour while nothing is typed, "#rrggbb"
 	Suggestions  string // where documents that fit what is typed are asked for (F1); empty: nowhere
 }
 
@@ -54,5 +55,6 @@ func withChoices(choices []Choice, i Input) Input { i.Choices = choices; return 
 func asRequired(i Input) Input                    { i.Required = true; return i }
 func withSuggestions(url string, i Input) Input   { i.Suggestions = url; return i }
 func asOptional(i Input) Input                    { i.Optional = true; return i }
+func withPicked(color string, i Input) Input      { i.Picked = color; return i }
 func withAutofocus(on bool, i Input) Input        { i.Autofocus = on; return i }
 func withSuffix(suffix string, i Input) Input     { i.ID += "-" + suffix; return i }

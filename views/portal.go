@@ -9,13 +9,20 @@ import (
 // Frame is what every public page carries. It has no member for anything internal.
 type Frame struct {
 	Workspace string     // the name; empty where no workspace is known
-	LogoURL   string     // empty: the monogram stands in
-	ThemeURL  string     // a stylesheet with the workspace's colour
+	Logo      Logo       // stands in place of the name
+	ThemeURL  string     // a stylesheet with the workspace's colour; empty: it has the product's
 	MyTickets string     // where "My Tickets" leads; empty where customer login is off (B6)
 	SignedIn  string     // the customer's address; empty for a visitor
 	NewTicket string     // where "New ticket" leads; empty where there is no one form
 	Indexed   bool       // search engines may keep the page
 	Languages *Languages // to choose from; nil: there is no choice
+}
+
+// Logo is a workspace's picture, and the size in which it is shown. The zero value is none.
+type Logo struct {
+	URL    string
+	Width  int // pixels of a page
+	Height int
 }
 
 // Home lists the projects that take tickets.

@@ -17,9 +17,9 @@ import (
 )
 
 var (
-	frame = Frame{Workspace: "Acme", ThemeURL: "/theme/17605c.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/",
+	frame = Frame{Workspace: "Acme", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/",
 		Languages: &Languages{Action: "/language", Back: "/", To: []LanguageChoice{{"de", "Deutsch", false}, {"en", "English", true}}}}
-	desk  = Desk{Workspace: "Acme", LogoURL: "/logo/1/x", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
+	desk  = Desk{Workspace: "Acme", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
 	when  = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	wrong = model.FieldErrors{{Field: "title", Message: "Enter a title."}, {Field: "message", Message: "Write a message."}}
 	links = []ProblemLink{{Label: "Go back", URL: "/"}}
@@ -140,7 +140,8 @@ var samples = []struct {
 		Errors: model.FieldErrors{{Field: "address", Message: "Type it."}}}},
 	{page: EraseForm{Settings: settings, Email: "a@b.c", Action: "/e", Back: "/b"}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
-	{page: WorkspaceForm{Settings: settings, Name: "Acme", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: WorkspaceForm{Settings: settings, Name: "Acme", Color: "red", Picked: "#17605c", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
+	{page: WorkspaceForm{Settings: settings, Name: "Acme", Picked: "#17605c"}},
 	{page: LimitsForm{Settings: settings, CreatePerDay: "x", Errors: model.FieldErrors{{Field: "create_per_day", Message: "Enter a number."}}}},
 	{page: AttachmentsForm{Settings: settings, MaxFileMB: "x", Allowed: []Choice{{"all", "All"}}, Units: []Choice{{"off", "Off"}}, Allowance: 100,
 		Use: []StorageLine{{Project: "Support", Files: "1 file", Size: "1 KB"}}, Run: model.RetentionRun{Requested: true, RanAt: when, LastError: "It stopped."},

@@ -14,9 +14,14 @@ type Switch struct {
 type WorkspaceForm struct {
 	Settings
 	Name      string
+	Color     string
 	Language  string // a tag
 	Languages []Choice
-	Version   int64 // of the settings that the form was filled with
+	Version   int64  // of the settings that the form was filled with
+	Picked    string // the colour that the preview shows, "#rrggbb"
+	Own       bool   // the workspace has a colour of its own
+	Logo      Logo
+	ThemeURL  string // colours of the preview; empty: the product's
 	Errors    model.FieldErrors
 	Problem   string
 }

@@ -78,7 +78,7 @@ func (v *Views) funcs(in *language.Language) template.FuncMap {
 		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"input":    newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,
 		"required": asRequired, "optional": asOptional, "rows": withRows, "choices": withChoices,
-		"suffix": withSuffix, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
+		"suffix": withSuffix, "picked": withPicked, "suggest": withSuggestions, "autofocus": withAutofocus, "initials": Initials, "entry": withFiles,
 	}
 }
 

@@ -33,10 +33,10 @@ type Workspace struct {
 	Name        string
 	Kind        WorkspaceKind
 	PrimaryHost string // host name without port; empty where only the base host serves it (A12)
-	Color       string // "#rrggbb"
+	Color       string // "#rrggbb"; empty: the product's own
 	Language    string // of customers who have said none themselves (BCP 47)
-	LogoHash    string // names the logo's bytes; empty without a logo
-	Version     int64  // moves with every change of settings, so that kept pages can tell
+	Logo        Logo
+	Version     int64 // moves with every change of settings, so that kept pages can tell
 
 	AnonymousCreation    bool // B5
 	CustomerLogin        bool // B6

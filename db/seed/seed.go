@@ -63,8 +63,8 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 		return err
 	}
 	if w.Logo != nil {
-		if err := s.db.SetLogo(ctx, ws.ID, "image/png", w.Logo); err != nil {
-			return err
+		if err := s.logo(ctx, ws.ID, w.Logo); err != nil {
+			return fmt.Errorf("logo: %w", err)
 		}
 	}
 	for _, p := range w.Projects {
@@ -117,6 +117,14 @@ func (s *seeder) askErasure(ctx context.Context, ws model.WorkspaceID, email str
 		}
 	}
 	return fmt.Errorf("there is no customer %s", email)
+}
+
+func (s *seeder) logo(ctx context.Context, ws model.WorkspaceID, picture []byte) error {
+	made, err := preview.Logo(ctx, bytes.NewReader(picture), int64(len(picture)))
+	if err != nil {
+		return err
+	}
+	return s.db.SetLogo(ctx, ws, db.Logo{PNG: made.Data, Logo: model.Logo{Width: made.Width, Height: made.Height}})
 }
 
 func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string]model.Member, t ticket, number int64) error {

@@ -49,7 +49,7 @@ var plainTypes = []model.TicketType{{Key: "question", Name: "Question"}, {Key: "
 
 var workspaces = []workspace{
 	{
-		New:  db.NewWorkspace{Name: "Acme", Kind: model.Standard, Color: "#17605c"},
+		New:  db.NewWorkspace{Name: "Acme", Kind: model.Standard, Color: "#b8430f"},
 		Logo: acmeLogo,
 		Projects: []db.NewProject{
 			{PublicID: "support", Name: "Acme Support", Intake: model.IntakeOpen, Types: supportTypes, DefaultType: "question",

@@ -41,7 +41,7 @@ func (d *Desk) Setup(c echo.Context) error {
 	}
 	email, _ := model.CleanAddress(page.Answers.Email)
 	admin, err := d.DB.CreateTeam(c.Request().Context(), db.NewTeam{
-		Workspace: db.NewWorkspace{Name: page.Answers.Workspace, Kind: model.Standard, Color: "#17605c"},
+		Workspace: db.NewWorkspace{Name: page.Answers.Workspace, Kind: model.Standard},
 		Project: db.NewProject{
 			PublicID: "support", Name: page.Answers.Project, Intake: model.IntakeOpen, DefaultType: "question",
 			Types: []model.TicketType{{Key: "question", Name: "Question"}, {Key: "bug", Name: "Problem"}, {Key: "request", Name: "Request"}},

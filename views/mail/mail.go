@@ -57,8 +57,14 @@ type content struct {
 	Opens       []ticketLink // instead of Link
 	Unsubscribe string       // a URL
 	Footer      string
-	Color       string
-	LogoCID     string
+	Palette     model.Palette
+	Logo        *logo // nil: the name stands there
+}
+
+// logo is the picture on top of a mail. It travels inside, so that nobody learns of its being seen.
+type logo struct {
+	CID           string
+	Width, Height int // pixels
 }
 
 // ticketLink is one of several tickets that a mail leads to.
@@ -159,9 +165,10 @@ func subject(in *language.Language, l model.Letter) string {
 }
 
 func (w Writer) content(l model.Letter) content {
-	c := content{Letter: l, in: languageOf(l), Color: l.Workspace.Color}
-	if l.Workspace.LogoHash != "" {
-		c.LogoCID = LogoCID
+	c := content{Letter: l, in: languageOf(l), Palette: l.Workspace.Palette()}
+	if l.Workspace.Logo.Hash != "" {
+		c.Logo = &logo{CID: LogoCID}
+		c.Logo.Width, c.Logo.Height = l.Workspace.Logo.Shown()
 	}
 	origin := w.Base.Origin(l.Host)
 	switch {

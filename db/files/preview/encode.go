@@ -20,15 +20,18 @@ const (
 // qualities of a JPEG, from the one that is wanted to one that makes even noise small.
 var qualities = []int{82, 65, 40, 15}
 
-// shrink fits a picture into the box. It is never made larger.
-func shrink(picture image.Image) *image.RGBA {
+// shrink fits a picture into a box. It is never made larger.
+func shrink(picture image.Image, box image.Point) *image.RGBA {
 	from := picture.Bounds()
 	width, height := from.Dx(), from.Dy()
-	if longer := max(width, height); longer > box {
-		width, height = max(1, width*box/longer), max(1, height*box/longer)
+	switch wide := width*box.Y > height*box.X; {
+	case wide && width > box.X:
+		width, height = box.X, max(1, height*box.X/width)
+	case !wide && height > box.Y:
+		width, height = max(1, width*box.Y/height), box.Y
 	}
 	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	if max(from.Dx(), from.Dy()) > 2*box { // first roughly, then well: much quicker, of bounded memory, and as good
+	if from.Dx() > 2*width && from.Dy() > 2*height { // first roughly, then well: much quicker, of bounded memory, and as good
 		rough := image.NewRGBA(image.Rect(0, 0, 2*width, 2*height))
 		draw.ApproxBiLinear.Scale(rough, rough.Bounds(), picture, from, draw.Src, nil)
 		picture, from = rough, rough.Bounds()
@@ -78,10 +81,7 @@ func encode(picture *image.RGBA) (Preview, error) {
 			made.Data = out.Bytes()
 			return made, nil
 		}
-		white := image.NewRGBA(picture.Rect)
-		draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
-		draw.Draw(white, white.Rect, picture, image.Point{}, draw.Over)
-		picture = white
+		picture = onWhite(picture)
 	}
 	for _, quality := range qualities {
 		out.Reset()
@@ -94,4 +94,12 @@ func encode(picture *image.RGBA) (Preview, error) {
 		}
 	}
 	return Preview{}, errors.New("its preview is too large")
+}
+
+// onWhite lays a picture on white ground.
+func onWhite(picture *image.RGBA) *image.RGBA {
+	white := image.NewRGBA(picture.Rect)
+	draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(white, white.Rect, picture, image.Point{}, draw.Over)
+	return white
 }

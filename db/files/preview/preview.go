@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"time"
 )
@@ -37,7 +38,16 @@ type Preview struct {
 // the first. It fails with ErrNoPreview for whatever it will not or cannot decode, and with the
 // context's error where that ended it.
 func Make(ctx context.Context, file io.ReadSeeker, size int64) (Preview, error) {
-	made, err := tryMake(ctx, file, size)
+	return remake(ctx, file, size, func(picture image.Image, orientation int) (Preview, error) {
+		return encode(upright(shrink(picture, image.Pt(box, box)), orientation))
+	})
+}
+
+// finish makes what comes out of a decoded picture that has an EXIF orientation.
+type finish func(picture image.Image, orientation int) (Preview, error)
+
+func remake(ctx context.Context, file io.ReadSeeker, size int64, finish finish) (Preview, error) {
+	made, err := tryRemake(ctx, file, size, finish)
 	switch {
 	case ctx.Err() != nil:
 		return Preview{}, ctx.Err()
@@ -47,9 +57,9 @@ func Make(ctx context.Context, file io.ReadSeeker, size int64) (Preview, error) 
 	return made, nil
 }
 
-// tryMake is Make before its errors are told apart. Why recover: a decoder that panics over a file
+// tryRemake is remake before its errors are told apart. Why recover: a decoder that panics over a file
 // which somebody made for that must not end the process.
-func tryMake(ctx context.Context, file io.ReadSeeker, size int64) (made Preview, err error) {
+func tryRemake(ctx context.Context, file io.ReadSeeker, size int64, finish finish) (made Preview, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			made, err = Preview{}, fmt.Errorf("the decoder failed: %v", p)
@@ -73,7 +83,7 @@ func tryMake(ctx context.Context, file io.ReadSeeker, size int64) (made Preview,
 	if err != nil {
 		return Preview{}, err
 	}
-	return encode(upright(shrink(picture), head.orientation))
+	return finish(picture, head.orientation)
 }
 
 // bounded says whether the picture may be decoded.
