@@ -56,7 +56,7 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 		if err := tx.reopen(ws.ID, t, id, by); err != nil {
 			return err
 		}
-		if err := tx.seen(ws.ID, r); err != nil {
+		if err := tx.seenByReply(ws.ID, r, id); err != nil {
 			return err
 		}
 		return tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, cause{recipient: r.Recipient})

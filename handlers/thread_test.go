@@ -215,3 +215,18 @@ func TestI1_ADayBeginsWithItsDateAndWhatIsNewIsMarkedOnce(t *testing.T) {
 	answer(agent, 7, "message", "the newest")
 	v.Get(thread+"/messages?after=5").Status(200).Has("the newest", `<a href="#m6">New messages below</a>`)
 }
+
+func TestI4_AnAnswerThatCrossedAReplyIsNew(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	thread := s.Ticket("", "support", "ada@example.org", "We wrote at once")
+	ada := s.Visitor("")
+	form := ada.Get(thread).Form(thread + "/reply")
+	form.Set("message", "my own words")
+	answer(s.Member("agent@example.com"), 7, "message", "an answer meanwhile")
+	inOrder(t, ada.Follow(ada.Post(thread+"/reply", form)).Body, `class="conversation__new"`, "an answer meanwhile", "my own words")
+
+	form = ada.Get(thread).HasNot(`class="conversation__new"`).Form(thread + "/reply")
+	form.Set("message", "once more")
+	ada.Follow(ada.Post(thread+"/reply", form)).Has("once more").HasNot(`class="conversation__new"`)
+}
