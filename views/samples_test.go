@@ -18,7 +18,7 @@ import (
 
 var (
 	frame = Frame{Workspace: "Acme", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", MyTickets: "/tickets", SignedIn: "ada@example.org", NewTicket: "/",
-		Languages: &Languages{Action: "/language", Back: "/", To: []LanguageChoice{{"de", "Deutsch", false}, {"en", "English", true}}}}
+		Languages: &Languages{Action: "/language", Back: "/", To: []LanguageChoice{{"de", "Deutsch", "/language?language=de"}, {"en", "English", ""}}}}
 	desk  = Desk{Workspace: "Acme", Member: "Grace", Section: "inbox", Saved: "Saved", Portal: "/"}
 	when  = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	wrong = model.FieldErrors{{Field: "title", Message: "Enter a title."}, {Field: "message", Message: "Write a message."}}

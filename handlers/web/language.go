@@ -107,15 +107,11 @@ func (k *Kit) keepLanguage(c echo.Context) {
 
 // languages is the switch of a page: it leads back to the page, or to where a posted form came from.
 func (k *Kit) languages(c echo.Context) *views.Languages {
-	now := k.Language(c)
-	part := &views.Languages{Action: "/language", Back: c.Request().URL.RequestURI()}
+	back := c.Request().URL.RequestURI()
 	if m := c.Request().Method; m != http.MethodGet && m != http.MethodHead {
-		part.Back = Referer(c)
+		back = Referer(c)
 	}
-	for _, l := range language.All() {
-		part.To = append(part.To, views.LanguageChoice{Tag: l.Tag, Name: l.Name, Current: l == now})
-	}
-	return part
+	return views.NewLanguages(k.Language(c), "/language", back)
 }
 
 // Referer returns the page of this site from which a request came, "/" when it came from none.

@@ -114,8 +114,8 @@ func read(name string) (*Language, error) {
 		return nil, err
 	}
 	return &Language{Tag: tag.String(), Name: f.Name, tag: tag, texts: f.Texts, format: format{
-		Moment: f.Moment, Day: f.Day, ShortDay: f.ShortDay, Months: f.Months, ShortMonths: f.ShortMonths,
-		Point: f.Point, Group: f.Group,
+		Moment: newLayout(f.Moment, &f.Months, &f.ShortMonths), Day: newLayout(f.Day, &f.Months, &f.ShortMonths),
+		ShortDay: newLayout(f.ShortDay, &f.Months, &f.ShortMonths), Point: f.Point, Group: f.Group,
 	}}, nil
 }
 

@@ -24,16 +24,13 @@ type Language struct {
 	texts  map[string]wording
 }
 
-// format is how a language writes dates, in the layouts of package time with names of its own for the
-// months, and numbers.
+// format is how a language writes dates and numbers.
 type format struct {
-	Moment      string
-	Day         string
-	ShortDay    string
-	Months      [12]string
-	ShortMonths [12]string
-	Point       string // before decimals
-	Group       string // between thousands
+	Moment   layout
+	Day      layout
+	ShortDay layout
+	Point    string // before decimals
+	Group    string // between thousands
 }
 
 // Text says a text by its English, with its arguments.
@@ -77,27 +74,13 @@ func (l *Language) write(arg any) string {
 func (l *Language) Size(bytes int64) string { return l.Say(model.Size(bytes)) }
 
 // Moment writes a date with its time, in UTC.
-func (l *Language) Moment(t time.Time) string { return l.date(t, l.format.Moment) }
+func (l *Language) Moment(t time.Time) string { return l.format.Moment.write(t) }
 
 // Day writes a date, in UTC.
-func (l *Language) Day(t time.Time) string { return l.date(t, l.format.Day) }
+func (l *Language) Day(t time.Time) string { return l.format.Day.write(t) }
 
 // ShortDay writes a date with a short name of the month, in UTC.
-func (l *Language) ShortDay(t time.Time) string { return l.date(t, l.format.ShortDay) }
-
-// date writes a date around the name of its month.
-func (l *Language) date(t time.Time, layout string) string {
-	t = t.UTC()
-	before, after, long := strings.Cut(layout, "January")
-	if long {
-		return t.Format(before) + l.format.Months[t.Month()-1] + t.Format(after)
-	}
-	before, after, short := strings.Cut(layout, "Jan")
-	if short {
-		return t.Format(before) + l.format.ShortMonths[t.Month()-1] + t.Format(after)
-	}
-	return t.Format(layout)
-}
+func (l *Language) ShortDay(t time.Time) string { return l.format.ShortDay.write(t) }
 
 // Failure returns a failure in this language.
 func (l *Language) Failure(e *model.Error) *model.Error { return e.In(l.Say) }
