@@ -72,6 +72,8 @@ func TestJ4_TheTicketOfAnErasedPersonKeepsItsShape(t *testing.T) {
 	bob.Header.Set("If-None-Match", seen.Header.Get("ETag"))
 	bob.Get(bobs).Status(200).Has("Erased person", "This text was erased.", "Bobs matter").HasNot(personMark, personName)
 	bob.Header.Del("If-None-Match")
+	bob.Post(bobs+"/language?language=de", url.Values{}).Status(303)
+	bob.Get(bobs).Status(200).Has("Gelöschte Person", "Dieser Text wurde gelöscht.", "Bobs matter").HasNot("Erased person", "was erased")
 	form := bob.Get(bobs).Form(bobs + "/reply")
 	form.Set("message", "Bob goes on")
 	bob.Post(bobs+"/reply", form).Status(303)

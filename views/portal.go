@@ -85,6 +85,7 @@ type Thread struct {
 	Problem      string
 	RepliesOff   string // why replies are switched off; empty when they are on
 	News         string // what arrived, for the live region
+	Reopened     bool   // the reader's reply has just opened the ticket again
 	Seen         int64  // the version that the reader was shown before
 }
 

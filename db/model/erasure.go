@@ -5,19 +5,6 @@ import (
 	"time"
 )
 
-// What stands where somebody was erased.
-const (
-	ErasedPerson  = "Erased person"
-	ErasedTitle   = "Erased"
-	ErasedMessage = "This text was erased."
-	ErasedFile    = "Erased file"
-)
-
-// ErasedText is the text in place of an erased one.
-func ErasedText() RichText {
-	return RichText{Source: ErasedMessage, HTML: "<p>" + ErasedMessage + "</p>"}
-}
-
 // Erasure is a customer's wish to be erased, or the work that comes of it.
 type Erasure struct {
 	Customer CustomerID

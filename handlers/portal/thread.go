@@ -12,6 +12,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 // door is a way to a thread: a recipient's link, or a customer's session. The page behind both is
@@ -74,6 +75,7 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		page.Reopened = c.QueryParam("reopened") != ""
 		header.Set("ETag", p.threadTag(c, reader, page.Frame, page.Thread.Version))
 		p.saw(c, reader, page.Thread.Version)
 		return p.Page(c, http.StatusOK, page)
@@ -183,6 +185,7 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	if err != nil {
 		return views.Thread{}, err
 	}
+	sayErased(p.Language(c), &thread)
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
 		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
@@ -198,6 +201,30 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 		page.Frame = frame.Keeping("", url+"/language") // there is no form
 	}
 	return page, nil
+}
+
+// sayErased puts what stands for something erased into a reader's language.
+func sayErased(in *language.Language, t *model.PublicThread) {
+	stands := func(stored *string) { *stored = in.Say(model.Standing(*stored)) }
+	files := func(list []model.PublicAttachment) {
+		for i := range list {
+			stands(&list[i].Name)
+		}
+	}
+	html := func(stored *string) {
+		if *stored == model.ErasedText().HTML {
+			*stored = views.PlainText(in.Say(model.Standing(model.ErasedMessage))).HTML
+		}
+	}
+	stands(&t.Title)
+	stands(&t.Opener)
+	html(&t.Description)
+	files(t.Files)
+	for i := range t.Messages {
+		stands(&t.Messages[i].Author)
+		html(&t.Messages[i].HTML)
+		files(t.Messages[i].Files)
+	}
 }
 
 // waiting returns the files that wait for a reader's reply. Who has none costs no statement.
@@ -250,8 +277,9 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 		if err != nil {
 			return web.KeepTyped(err, url+"/reply", posted)
 		}
+		reopens := posted.Raw("reopens") != "" // as the page said that it would
 		if !web.WantsFragment(c) {
-			return c.Redirect(http.StatusSeeOther, url+"#reply")
+			return c.Redirect(http.StatusSeeOther, afterReply(url, reopens))
 		}
 		after, _ := strconv.ParseInt(posted.Raw("after"), 10, 64) // anything else: all messages
 		page, err := p.threadPage(c, reader, url, max(after, 0))
@@ -259,9 +287,20 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return err
 		}
 		page.News = p.Language(c).Text("Your reply was sent.")
+		if page.Reopened = reopens && page.Thread.State != model.Done; page.Reopened {
+			page.News += " " + p.Language(c).Text("The ticket is open again.")
+		}
 		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "reply", "update")
 	}
+}
+
+// afterReply is where somebody without JavaScript sees that their reply has arrived, and what it did (I7).
+func afterReply(url string, reopened bool) string {
+	if reopened {
+		url += "?reopened=1"
+	}
+	return url + "#reply"
 }
 
 // stageReply takes the files that came with a reply, and removes the one whose button was pressed.
