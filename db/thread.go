@@ -45,13 +45,14 @@ func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer mod
 
 const readerColumns = `
 	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null,
-	coalesce(nullif(r.language, ''), (select t.language from tickets t where t.id = r.ticket_id)), r.seen_version, coalesce((
+	coalesce(nullif(r.language, ''), (select t.language from tickets t where t.id = r.ticket_id)), r.seen_version,
+	(select t.public_version from tickets t where t.id = r.ticket_id), coalesce((
 		select group_concat(u.ref || ' ' || u.form_key, ' ')
 		from uploads u
 		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
 
 func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Waiting}
+	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Version, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).
@@ -64,12 +65,6 @@ func (db *DB) Confirm(ctx context.Context, ws model.WorkspaceID, r model.Reader)
 		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
 		return tx.event(ws, r.Ticket, by, model.EventConfirmed, "", "")
 	})
-}
-
-// ThreadVersion returns the version of a reader's thread from the database.
-func (db *DB) ThreadVersion(ctx context.Context, ws model.WorkspaceID, r model.Reader) (int64, error) {
-	return value[int64](db.reader(ctx), `
-		select public_version from tickets where workspace_id = ? and id = ?`, ws, r.Ticket)
 }
 
 // PublicThread returns what a recipient may see of a ticket: its messages after a version, or all

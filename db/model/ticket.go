@@ -125,5 +125,6 @@ type Reader struct {
 	Subscribed bool
 	Language   string // in which they read; "": nobody has said
 	Seen       int64  // the version of the thread that they saw last
+	Version    int64  // of the thread when the reader was read
 	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

@@ -62,54 +62,65 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 				return err
 			}
 		}
-		header := c.Response().Header()
-		header.Set(echo.HeaderCacheControl, "private, no-cache")
-		kept, err := p.threadKept(c, reader)
-		if err != nil {
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+		if done, err := p.threadKept(c, reader, url); done || err != nil {
 			return err
-		}
-		if kept {
-			return c.NoContent(http.StatusNotModified)
 		}
 		page, err := p.threadPage(c, reader, url, 0)
 		if err != nil {
 			return err
 		}
 		page.Reopened = c.QueryParam("reopened") != ""
-		header.Set("ETag", p.threadTag(c, reader, page.Frame, page.Thread.Version))
-		p.saw(c, reader, page.Thread.Version)
-		return p.Page(c, http.StatusOK, page)
+		return p.keepThread(c, reader, page)
 	}
 }
 
-// threadKept says whether the browser has the thread as it is now, and sets the ETag that says so. A
-// browser that has none costs no statement.
-func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
-	has := c.Request().Header.Get("If-None-Match")
-	if has == "" {
-		return false, nil
-	}
+// threadKept answers with what is kept: by the browser, which hears that nothing has changed, or here. The
+// reader has just been read from the database, with the version of their thread.
+func (p *Portal) threadKept(c echo.Context, r model.Reader, url string) (bool, error) {
 	frame, _, err := p.frame(c)
 	if err != nil {
 		return false, err
 	}
-	version, err := p.DB.ThreadVersion(c.Request().Context(), web.Workspace(c).ID, r)
-	if err != nil {
-		return false, err
-	}
-	tag := p.threadTag(c, r, frame, version)
+	tag := p.threadTag(c, r, frame, r.Version)
 	c.Response().Header().Set("ETag", tag)
-	kept := web.TagMatches(has, tag)
-	if kept {
-		p.saw(c, r, version)
+	if web.TagMatches(c.Request().Header.Get("If-None-Match"), tag) {
+		p.saw(c, r, r.Version)
+		return true, c.NoContent(http.StatusNotModified)
 	}
-	return kept, nil
+	if c.QueryParam("reopened") != "" { // is said once
+		return false, nil
+	}
+	done, err := p.AnswerKept(c, p.threads, keptThread(c, tag, url))
+	if done {
+		p.saw(c, r, r.Version)
+	}
+	return done, err
 }
 
-// threadTag names all that a thread page depends on.
+// keepThread answers with a thread, and keeps the page for the next look.
+func (p *Portal) keepThread(c echo.Context, r model.Reader, page views.Thread) error {
+	tag := p.threadTag(c, r, page.Frame, page.Thread.Version)
+	c.Response().Header().Set("ETag", tag)
+	p.saw(c, r, page.Thread.Version)
+	if page.Reopened {
+		return p.Page(c, http.StatusOK, page)
+	}
+	html, err := p.Views.Render(page, p.Language(c))
+	if err != nil {
+		return err
+	}
+	return p.AnswerAndKeep(c, p.threads, keptThread(c, tag, page.URL), html)
+}
+
+// keptThread names a kept page: the tag says what it shows, host and URL say where.
+func keptThread(c echo.Context, tag, url string) string { return tag + " " + c.Request().Host + url }
+
+// threadTag names all that a thread page depends on, but for its address. It is weak, since the same page
+// goes out compressed and as it is (RFC 9110, 8.8.1).
 func (p *Portal) threadTag(c echo.Context, r model.Reader, f views.Frame, version int64) string {
 	ws := web.Workspace(c)
-	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
+	return fmt.Sprintf(`W/"%s"`, model.Hash(fmt.Sprint(
 		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
 }
 
