@@ -114,7 +114,7 @@ func (p *Portal) keepThread(c echo.Context, r model.Reader, page views.Thread) e
 }
 
 // keptThread names a kept page: the tag says what it shows, host and URL say where.
-func keptThread(c echo.Context, tag, url string) string { return tag + " " + c.Request().Host + url }
+func keptThread(c echo.Context, tag, url string) string { return tag + " " + web.Host(c) + url }
 
 // threadTag names all that a thread page depends on, but for its address. It is weak, since the same page
 // goes out compressed and as it is (RFC 9110, 8.8.1).

@@ -128,9 +128,12 @@ func compressed(html []byte) []byte {
 	return bytes.Clone(out.Bytes()) // without the buffer's spare room
 }
 
+var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
 func gunzip(page []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(page))
-	if err != nil {
+	r := gzipReaders.Get().(*gzip.Reader)
+	defer gzipReaders.Put(r)
+	if err := r.Reset(bytes.NewReader(page)); err != nil {
 		return nil, err
 	}
 	return io.ReadAll(r)
