@@ -25,7 +25,7 @@ func (b *Baseline) Insert(ctx context.Context, email, title string, text model.R
 		past := b.past
 		past.tx = tx
 		_, err := past.write(PastTicket{
-			Intake:      model.Intake{Email: email, Name: "Max Mustermann", Title: title, Type: b.past.project.DefaultType},
+			Intake:      model.Intake{Email: email, Name: "Max", Title: title, Type: b.past.project.DefaultType},
 			Description: text, Category: model.Open, At: tx.now,
 		})
 		return err
