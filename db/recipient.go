@@ -21,7 +21,7 @@ func (tx *tx) addRecipient(ws model.WorkspaceID, ticket model.TicketID, customer
 // recipients returns who is notified about a ticket, the reporter first.
 func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipient, error) {
 	into := func(r *model.Recipient) []any {
-		return []any{&r.Email, &r.Name, &r.Reporter, &r.Subscribed, &r.Confirmed}
+		return []any{address{shown: &r.Email}, &r.Name, &r.Reporter, &r.Subscribed, &r.Confirmed}
 	}
 	return all(q, into, `
 		select c.email, c.name, c.id = ?, r.unsubscribed_at is null, c.confirmed_at is not null
@@ -56,6 +56,6 @@ func (tx *tx) subscription(changed int64, err error, ws model.WorkspaceID, r mod
 	if err != nil || changed == 0 {
 		return err
 	}
-	by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
+	by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Label()}
 	return tx.event(ws, r.Ticket, by, what, "", "")
 }

@@ -32,10 +32,13 @@ type Workspace struct {
 	ID          WorkspaceID
 	Name        string
 	Kind        WorkspaceKind
+	SlackTeam   string // whose members may sign in (E2); empty but for the kind Slack
 	PrimaryHost string // host name without port; empty where only the base host serves it (A12)
 	Color       string // "#rrggbb"
-	LogoHash    string // names the logo's bytes; empty without a logo
-	Version     int64  // moves with every change of settings, so that kept pages can tell
+	// SignIn is the workspace's own app at its provider, with the secret sealed; empty: the installation's.
+	SignIn   App
+	LogoHash string // names the logo's bytes; empty without a logo
+	Version  int64  // moves with every change of settings, so that kept pages can tell
 
 	AnonymousCreation    bool // B5
 	CustomerLogin        bool // B6
