@@ -46,7 +46,7 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 			if in.identity, err = identity(tx, ws.ID, in.Host, in.Identity); err != nil {
 				return err
 			}
-			in.Intake.SignedIn, in.Intake.Name = in.identity.Provider, in.identity.Name
+			in.Intake = in.Intake.By(in.identity)
 		}
 		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
 			return err

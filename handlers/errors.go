@@ -95,20 +95,23 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 		}
 	}
 	ws, wsErr := s.FindWorkspace(c)
-	if wsErr != nil && !onDesk {
+	onAuth := strings.HasPrefix(path, "/auth/") && web.Host(c) == s.Kit.Base.Host // nobody's page
+	if wsErr != nil && !onDesk && !onAuth {
 		if model.KindOf(wsErr) == model.NotFound {
 			status = http.StatusNotFound // an unknown host has no other answers (A10)
 		}
 		return c.String(status, fmt.Sprintf("%d %s\n", status, http.StatusText(status)))
 	}
 	page := views.Problem{Title: title, Message: failure.Advice()}
-	if !onDesk {
+	if !onDesk && !onAuth {
 		page.Frame = s.Frame(ws, "")
 	}
 	if status >= http.StatusInternalServerError {
 		page.Request = c.Response().Header().Get(echo.HeaderXRequestID)
 	}
-	page.Links = waysOn(c, failure, onDesk)
+	if !onAuth {
+		page.Links = waysOn(c, failure, onDesk)
+	}
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
 		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again
 		page.Ask, page.Typed = problem.Ask, problem.Typed

@@ -115,3 +115,30 @@ func (id Identity) SyntheticAddress() string {
 
 // Synthetic says whether an address only stands in for one.
 func Synthetic(email string) bool { return strings.HasSuffix(email, noAddress) }
+
+// SignInOutcome is why a sign-in came to nothing, as the page's own host is told of it.
+type SignInOutcome string
+
+// The outcomes of a sign-in that came to nothing.
+const (
+	SignInCancelled SignInOutcome = "cancelled"
+	SignInSlow      SignInOutcome = "slow"
+	SignInOtherTeam SignInOutcome = "team"
+	SignInFailed    SignInOutcome = "provider"
+)
+
+// Explain says to a visitor what happened and what to do. Any other outcome is SignInFailed.
+func (o SignInOutcome) Explain(p Provider, workspace string) string {
+	switch o {
+	case SignInCancelled:
+		return "You cancelled at " + p.Label() + ", so nobody is signed in."
+	case SignInSlow:
+		return p.Label() + " takes too long to answer at the moment. Try again in a minute, or use your email address."
+	case SignInOtherTeam:
+		return "You are signed in to another Slack team than that of " + workspace + ". Sign in with that one, or use your email address."
+	}
+	return p.Label() + " could not sign you in. Try again, or use your email address."
+}
+
+// MaxClientID bounds a client id and a client secret, in bytes.
+const MaxClientID = 200

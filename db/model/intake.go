@@ -19,6 +19,16 @@ type Intake struct {
 	Seen        string   // the mark of the fields that the form showed; "" where it carried none (C6)
 }
 
+// By returns the answers as those of somebody who signed in: their name counts, and their address where
+// they have one. Another address may stand there for one who has none.
+func (in Intake) By(id Identity) Intake {
+	in.SignedIn, in.Name = id.Provider, id.Name
+	if id.Email != "" {
+		in.Email = id.Email
+	}
+	return in
+}
+
 // Clean returns the answers as they would be stored. It never loses what was typed.
 func (in Intake) Clean() Intake {
 	return Intake{

@@ -103,7 +103,7 @@ func threadFromMemory(ctx context.Context, s *subject) (views.Thread, error) {
 	thread, err := s.kit.DB.PublicThread(ctx, ws.ID, reader, 0)
 	url := s.threadURL(typical)
 	return views.Thread{
-		Frame: s.kit.Frame(ws, ""), Thread: thread, URL: url, Email: reader.Email, Subscribed: true,
+		Frame: s.kit.Frame(ws, ""), Thread: thread, URL: url, Reader: reader.Email, Subscribed: true,
 		SubscribeURL: url + "/subscribe", FormKey: "a-key-of-the-usual-length-a-key-of-the-usual-length",
 	}, err
 }

@@ -106,7 +106,7 @@ func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
 // threadTag names all that a thread page depends on.
 func (p *Portal) threadTag(ws model.Workspace, r model.Reader, f views.Frame, version int64) string {
 	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, version))[:22])
+		p.Views.Build(), ws.ID, ws.Version, r.Link, r.Subscribed, r.Label(), r.Waiting, f.SignedIn, version))[:22])
 }
 
 // Messages is the poll: the entries after a version, or 204 with nothing new (I4).
@@ -174,7 +174,7 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	}
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
-		Frame: frame, Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
+		Frame: frame, Thread: thread, URL: url, Reader: r.Label(), Replaceable: r.MayReplaceLink() == nil, Subscribed: r.Subscribed,
 		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version),
 	}
 	waiting, err := p.waiting(c, r, page.FormKey)
