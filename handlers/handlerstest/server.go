@@ -45,6 +45,7 @@ type Server struct {
 	Files   files.Store
 	Log     *Log
 	Routes  []*echo.Route
+	Dir     string // of the database
 
 	// Stop takes the server down before the test ends, as a crash or a restart does.
 	Stop func()
@@ -107,6 +108,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	s.Keys, err = model.NewKeys([]byte("a secret key for tests, of enough bytes"))
 	must(t, err)
 	dir := t.TempDir()
+	s.Dir = dir
 	path := filepath.Join(dir, "deskbell.db")
 	if !o.empty {
 		copyDemo(t, dir)
