@@ -181,7 +181,9 @@ func TestE5_TheAddressThatAProviderVerifiesIsTheCustomersOwn(t *testing.T) {
 		signIn(t, b, "/ticket/help").Status(200)
 		b.Follow(send(t, b, "/ticket/help", title, nil)).Status(200)
 	}
-	customers := func(begins string) string { return s.Member("admin@globex.example").Get("/desk/settings/customers?q=" + begins).Body }
+	customers := func(begins string) string {
+		return s.Member("admin@globex.example").Get("/desk/settings/customers?q=" + begins).Body
+	}
 
 	person.ID, person.Email = "1", "wei@example.org" // whom the workspace knows by email already
 	open("Mine too")

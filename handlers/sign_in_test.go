@@ -240,7 +240,7 @@ func TestE3_AFormThatWasOpenBeforeTheSignInLosesNothing(t *testing.T) {
 	again := b.Post("/ticket/help", typed).Status(422).Has("You have signed in meanwhile as Wei Zhang", "Typed before", "And described.")
 	leave := again.Form("/ticket/help")
 	leave.Set("use_email", "1")
-	b.Post("/ticket/help", leave).Status(200).Has(`value="typed@example.net"`, "Typed before", "Sign in with Discord").HasNot("Wei Zhang")
+	b.Post("/ticket/help", leave).Status(200).Has(`value="typed@example.net"`, "Typed before", "Sign in with Discord").HasNot("Wei Zhang", "has ended")
 
 	signIn(t, b, "/ticket/help").Status(200)
 	b.Follow(b.Post("/ticket/help", form)).Status(200).Has("wei@zhang.example") // no address was typed: all is clear

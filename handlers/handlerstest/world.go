@@ -87,6 +87,10 @@ func (w *World) Way() *http.Transport {
 }
 
 func (w *World) serve(rw http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/favicon.ico" {
+		rw.WriteHeader(http.StatusNoContent)
+		return
+	}
 	switch r.Host {
 	case "discord.com", "media.discordapp.net":
 		w.discord.ServeHTTP(rw, r)

@@ -41,9 +41,9 @@ func identityMark(hash string) string {
 	return model.Hash("shown " + hash)[:22]
 }
 
-// addSignIn puts on a form how a visitor says who they are (E1). Shown is the mark of the identity with
-// which the browser has the form.
-func (p *Portal) addSignIn(c echo.Context, form *intake, shown string) {
+// addSignIn puts on a form how a visitor says who they are (E1). Ended says that they were signed in when
+// they got the form.
+func (p *Portal) addSignIn(c echo.Context, form *intake, ended bool) {
 	provider := form.workspace.Kind.Provider()
 	_, offered := p.App(form.workspace)
 	if form.customer.ID != 0 || !offered && form.identity.Provider == "" {
@@ -53,7 +53,7 @@ func (p *Portal) addSignIn(c echo.Context, form *intake, shown string) {
 	if form.identity.Provider != "" {
 		signIn.Person = p.person(form)
 	} else {
-		signIn.Ended = shown != ""
+		signIn.Ended = ended
 		signIn.Start = p.StartURL(c, provider, form.project.PublicID, p.Browser(c))
 	}
 	form.page.SignIn = signIn
@@ -99,11 +99,16 @@ func (p *Portal) IdentityPart(c echo.Context) error {
 	if err := p.leaveIdentity(c, form, posted); err != nil {
 		return err
 	}
-	p.addSignIn(c, form, posted.Raw("identity"))
+	p.addSignIn(c, form, hadIdentity(posted))
 	if !web.WantsFragment(c) {
 		return web.SeeOther(c, form.page.Action)
 	}
 	return p.Fragment(c, http.StatusOK, form.page, "identity-update")
+}
+
+// hadIdentity says whether a form was shown to somebody who was signed in, and wants to be.
+func hadIdentity(posted web.Form) bool {
+	return posted.Raw("identity") != "" && posted.Raw("use_email") == ""
 }
 
 // leaveIdentity signs somebody out who wants to use their email address instead.

@@ -22,7 +22,7 @@ func (p *Portal) Intake(c echo.Context) error {
 		return err
 	}
 	form.page.Answers.Type = form.project.DefaultType
-	p.addSignIn(c, form, "")
+	p.addSignIn(c, form, false)
 	if err := p.reopened(c, form, c.QueryParam("form")); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 	if err := p.leaveIdentity(c, form, posted); err != nil {
 		return err
 	}
-	p.addSignIn(c, form, posted.Raw("identity"))
+	p.addSignIn(c, form, hadIdentity(posted))
 	err = p.stage(c, p.intakeUploads(c, form), files)
 	switch failure, _ := model.AsError(err); {
 	case model.KindOf(err) == model.Invalid:
