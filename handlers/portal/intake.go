@@ -26,7 +26,7 @@ func (p *Portal) Intake(c echo.Context) error {
 	if err := p.reopened(c, form, c.QueryParam("form")); err != nil {
 		return err
 	}
-	if form.customer.ID == 0 {
+	if form.customer.ID == 0 && form.identityHash == "" {
 		// Nothing personal stands here yet, and a page that may be kept comes back, on "back", with
 		// what was typed.
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
