@@ -150,6 +150,12 @@ func TestE3_ACodeIsTradedOnceWhereItBelongs(t *testing.T) {
 		b.Get(s.Origin(host) + "/ticket/help") // a cookie there
 		refused(b, strings.Replace(to, s.Origin("hooli.localhost"), s.Origin(host), 1))
 	}
+	// The same again where somebody has carried the browser's cookie over.
+	for _, cookie := range b.Cookies() {
+		twin := s.Visitor("help.customer.example")
+		twin.Header.Set("Cookie", cookie.String())
+		refused(twin, strings.Replace(to, s.Origin("hooli.localhost"), s.Origin("help.customer.example"), 1))
+	}
 	// Another browser, with a cookie and without one.
 	other := s.Visitor("hooli.localhost")
 	other.Get(to).Status(410).Has("not begun in this browser")

@@ -118,6 +118,24 @@ func TestE2_SignInWorksFromEveryPageHost(t *testing.T) {
 	}
 }
 
+func TestP2_UnderTLSTheCookiesOfASignInAreBoundToTheirHosts(t *testing.T) {
+	t.Parallel()
+	s, _ := world().Start(t, handlerstest.Secure())
+	b := s.Visitor("globex.localhost")
+	b.Plain() // what its proxy makes of it
+	form := b.Get("/ticket/help").Status(200)
+	start := startOf(t, form)
+	if !strings.HasPrefix(start, "https://localhost:") {
+		t.Errorf("a sign-in begins at %s", start)
+	}
+	for _, page := range []handlerstest.Page{form, b.Get("http" + strings.TrimPrefix(start, "https")).Status(303)} {
+		cookie := page.Header.Get("Set-Cookie")
+		if !strings.HasPrefix(cookie, "__Host-deskbell-browser=") || !strings.Contains(cookie, "; Secure") || !strings.Contains(cookie, "; HttpOnly") {
+			t.Errorf("the browser is known again by %s", cookie)
+		}
+	}
+}
+
 func TestE1_WhatAWorkspaceOffers(t *testing.T) {
 	t.Parallel()
 	s, _ := world().Start(t)
@@ -160,6 +178,9 @@ func TestE5_WhoHasNoAddressIsKnownByTheirNameAlone(t *testing.T) {
 	answer.Set("kind", "message")
 	admin.Post(ticket+"/messages", answer).Status(303)
 	s.Jobs.Step(context.Background())
+	if mail := s.Mailbox.Last(t, "admin@globex.example"); !strings.Contains(mail.Text, "Wei Zhang") {
+		t.Errorf("the team is not told who opened the ticket\n%s", mail.Text)
+	}
 	b.Get(thread).Has("Here is our answer.", "And one thing more.")
 	admin.Get("/desk/outbox").HasNot(".invalid")
 	admin.Get("/desk/settings/customers?q=wei").Has("Wei Zhang", "no address").HasNot(".invalid")
@@ -208,13 +229,14 @@ func TestE4_AnIdentityLastsFifteenMinutes(t *testing.T) {
 	form := b.Get("/ticket/help").Form("/ticket/help")
 	form.Set("title", "It took a while")
 	form.Set("description", "I had to look something up.")
+	b.PostFiles("/ticket/help/uploads", url.Values{"form_key": {form.Get("form_key")}}, handlerstest.Attach{Name: "log.txt", Content: "a line"})
 	s.Clock.Move(model.IdentityLife - 1)
 	b.Get("/ticket/help").Has("Wei Zhang", "1 minute<")
 	s.Clock.Move(1)
 	ended := b.Post("/ticket/help", form).Status(410).Has("Your sign-in has ended", "Go back", "sign in again")
 	back := ended.Form("/ticket/help")
 	back.Set("back", "1")
-	again := b.Post("/ticket/help", back).Status(200).Has("It took a while", "I had to look something up.", "Your sign-in has ended", "Sign in with Discord")
+	again := b.Post("/ticket/help", back).Status(200).Has("It took a while", "I had to look something up.", "Your sign-in has ended", "Sign in with Discord", "log.txt")
 	if key := again.Form("/ticket/help").Get("form_key"); key != form.Get("form_key") {
 		t.Errorf("the form has another key, and with it other files: %s", key)
 	}
