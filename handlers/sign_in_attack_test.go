@@ -278,6 +278,20 @@ func TestE2_AnswersThatProveNothingAreRefused(t *testing.T) {
 	}
 }
 
+// An answer that another issuer sent to Discord's address, as RFC 9207 tells them apart.
+func TestE2_AnAnswerOfAnotherIssuerIsRefused(t *testing.T) {
+	t.Parallel()
+	s, _ := world().Start(t)
+	for issuer, signedIn := range map[string]bool{"https://discord.com": true, "https://evil.example": false} {
+		b := s.Visitor("globex.localhost")
+		to := callback(t, b, startOf(t, b.Get("/ticket/help"))) + "&iss=" + url.QueryEscape(issuer)
+		end := b.Get(b.Get(to).Status(303).Location)
+		if (end.Location == "/ticket/help/identity/done") != signedIn {
+			t.Errorf("an answer of %s leads to %q\n%s", issuer, end.Location, end.Body)
+		}
+	}
+}
+
 func TestE2_ASlackTeamOfAnotherWorkspaceIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*handlerstest.App){

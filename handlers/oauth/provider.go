@@ -50,7 +50,7 @@ func refusal(code string) error {
 	if code == "access_denied" {
 		return &failure{model.SignInCancelled, errors.New("the person cancelled")}
 	}
-	return &failure{model.SignInFailed, fmt.Errorf("the provider sent neither a code nor a refusal that we know")}
+	return &failure{model.SignInFailed, errors.New("the provider sent neither a code nor a refusal that we know")}
 }
 
 // broken wraps an error of a provider's answer, or of the way to it.
