@@ -67,13 +67,13 @@ func (db *DB) Customers(ctx context.Context, ws model.WorkspaceID, begins string
 	q, end := db.reader(ctx), begins+afterAnyText
 	var list []ListedCustomer
 	if !from.ByName {
-		list, err = all(q, intoListedCustomer, customersByAddress, ws, max(begins, last.Email+nextText), end, CustomerPageSize+1)
+		list, err = all(q, intoListedCustomer, customersByAddress, ws, max(begins, last.address+nextText), end, CustomerPageSize+1)
 	}
 	byAddress := len(list)
 	if err == nil && begins != "" && byAddress <= CustomerPageSize {
 		key, email := begins, ""
 		if from.ByName && last.nameKey >= begins {
-			key, email = last.nameKey, last.Email
+			key, email = last.nameKey, last.address
 		}
 		var named []ListedCustomer
 		named, err = all(q, intoListedCustomer, customersByName, ws, key, email, end, begins, end, CustomerPageSize+1-byAddress)

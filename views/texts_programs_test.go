@@ -29,6 +29,7 @@ var publicPrograms = []program{
 	{"../db/*.go", false, []string{"db.go", "document.go", "member.go", "outbox.go", "team.go", "template.go", "tx.setStatus", "DB.Assign", "DB.SetWorkspace"}},
 	{"../handlers/web/*.go", false, []string{"browser_name.go", "logo.go", "session.go"}},
 	{"../handlers/portal/*.go", true, nil},
+	{"../handlers/oauth/*.go", false, []string{"OAuth.failed", "itWorks", "withoutSecrets"}},
 	{"../handlers/errors.go", false, []string{"deskWays"}},
 	{"../handlers/middleware.go", false, nil},
 	{"*.go", true, []string{"admin.go", "customers.go", "desk.go", "document.go", "intake_links.go", "settings.go", "templates.go", "views.go"}},
