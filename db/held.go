@@ -18,7 +18,7 @@ const (
 func (db *DB) HeldData(ctx context.Context, ws model.WorkspaceID, id model.CustomerID) (model.HeldData, error) {
 	q := db.reader(ctx)
 	held, err := one(q, func(h *model.HeldData) []any {
-		return []any{&h.Email, &h.Name, at(&h.KnownSince), at(&h.ConfirmedAt), at(&h.ErasureAt)}
+		return []any{address{shown: &h.Email}, &h.Name, at(&h.KnownSince), at(&h.ConfirmedAt), at(&h.ErasureAt)}
 	}, `
 		select c.email, c.name, c.created_at, c.confirmed_at, e.asked_at
 		from customers c left join erasures e on e.workspace_id = c.workspace_id and e.customer_id = c.id
@@ -29,6 +29,7 @@ func (db *DB) HeldData(ctx context.Context, ws model.WorkspaceID, id model.Custo
 	for _, read := range []func() error{
 		func() (err error) { held.Sessions, err = heldSessions(q, ws, id); return },
 		func() (err error) { held.Logins, err = heldLogins(q, ws, held.Email); return },
+		func() (err error) { held.Identities, err = heldIdentities(q, ws, id); return },
 		func() (err error) { held.IntakeLinks, err = heldIntakeLinks(q, ws, id); return },
 		func() (err error) { held.Waiting, err = heldUploads(q, ws, id); return },
 		func() (err error) { held.Mails, err = heldMails(q, ws, id); return },
@@ -54,6 +55,15 @@ func heldLogins(q querier, ws model.WorkspaceID, email string) ([]model.HeldLogi
 		from logins
 		where workspace_id = ? and email = ?
 		limit ?`, ws, email, mostHeld)
+}
+
+func heldIdentities(q querier, ws model.WorkspaceID, id model.CustomerID) ([]model.HeldIdentity, error) {
+	return all(q, func(i *model.HeldIdentity) []any { return []any{&i.Provider, &i.Subject} }, `
+		select provider, subject
+		from customer_identities
+		where workspace_id = ? and customer_id = ?
+		order by provider, subject
+		limit ?`, ws, id, mostHeld)
 }
 
 func heldIntakeLinks(q querier, ws model.WorkspaceID, id model.CustomerID) ([]model.HeldIntakeLink, error) {

@@ -280,3 +280,35 @@ func TestE3_TheFormAsksWhoIsSignedIn(t *testing.T) {
 	b.Post("/ticket/help/identity", url.Values{"identity": {"x"}, "typed_email": {"typed@example.net"}, "typed_name": {"Typed"}}).Status(200).
 		Has("Your sign-in has ended", `value="typed@example.net"`, `value="Typed"`).HasNot("Wei Zhang")
 }
+
+// Who signed in without an address is erased by name, with the account, and is somebody new afterwards.
+func TestJ4_WhoSignedInIsErasedWithTheAccount(t *testing.T) {
+	t.Parallel()
+	s, apps := world().Start(t)
+	person := &apps[model.ByDiscord].Person
+	person.Email = ""
+	b := s.Visitor("globex.localhost")
+	signIn(t, b, "/ticket/help").Status(200)
+	thread := threadOf(t, b.Follow(send(t, b, "/ticket/help", "Soon erased", nil)).Status(200))
+	signIn(t, s.Visitor("globex.localhost"), "/ticket/help").Status(200) // an identity that stands in the database meanwhile
+	if left := traces(t, s, person.ID, person.Name, "discord.invalid"); len(left) < 3 {
+		t.Fatalf("the test would find nothing: %v", left)
+	}
+
+	admin := s.Member("admin@globex.example")
+	path := eraseLink(t, admin, person.Name)
+	form := admin.Get(path).Status(200).Has("1 sign-in with Discord or Slack", "Their name", "they have no address").HasNot(".invalid").Form(path)
+	form.Set("address", "somebody")
+	admin.Post(path, form).Status(422).Has("Type it exactly")
+	form.Set("address", person.Name)
+	admin.Post(path, form).Status(303)
+	s.Jobs.Step(t.Context())
+	s.Jobs.Step(t.Context())
+	if left := traces(t, s, person.ID, person.Name, "discord.invalid", "Soon erased"); len(left) > 0 {
+		t.Errorf("the person is still in %v", left)
+	}
+	b.Get(thread).Status(404)
+	b.Get("/ticket/help").Has("Sign in with Discord")
+	signIn(t, b, "/ticket/help").Status(200)
+	b.Get(threadOf(t, b.Follow(send(t, b, "/ticket/help", "A new beginning", nil)).Status(200))).Has("A new beginning", person.Name)
+}

@@ -151,6 +151,7 @@ var samples = []struct {
 	{page: ErasureList{Settings: settings}},
 	{page: EraseForm{Settings: settings, Name: "Ada", Email: "a@b.c", AskedAt: when, Age: "today", Goes: []string{"x"}, Stays: []string{"y"}, Mailed: true, Action: "/e", Back: "/b",
 		Errors: model.FieldErrors{{Field: "address", Message: "Type it."}}}},
+	{page: EraseForm{Settings: settings, Name: "Wei", Action: "/e", Back: "/b"}},
 	{page: EraseForm{Settings: settings, Email: "a@b.c", Action: "/e", Back: "/b"}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
 	{page: WorkspaceForm{Settings: settings, Name: "Acme", Color: "red", Picked: "#17605c", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},

@@ -10,11 +10,18 @@ type HeldData struct {
 	KnownSince  time.Time
 	ConfirmedAt time.Time // zero: nobody has shown yet that the address is theirs
 	ErasureAt   time.Time // when they asked for erasure; zero: they have not
+	Identities  []HeldIdentity
 	Sessions    []HeldSession
 	Logins      []HeldLogin
 	IntakeLinks []HeldIntakeLink
 	Waiting     []HeldUpload
 	Mails       []HeldMail // about no ticket
+}
+
+// HeldIdentity is who a customer is at a provider with which they signed in.
+type HeldIdentity struct {
+	Provider Provider
+	Subject  string // their id there
 }
 
 // HeldSession is a device on which a customer is logged in.

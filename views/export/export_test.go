@@ -29,6 +29,7 @@ func write(t *testing.T, form func(io.Writer) Document) []byte {
 	person := Person{Workspace: hostile, MadeAt: when, HeldData: model.HeldData{
 		Email: hostile, Name: hostile, KnownSince: when, ErasureAt: when, Mails: mails,
 		Sessions: []model.HeldSession{{Since: when, LastSeen: when, Ends: when}}, Logins: []model.HeldLogin{{AskedAt: when}, {AskedAt: when, UsedAt: when}},
+		Identities:  []model.HeldIdentity{{Provider: model.ByDiscord, Subject: hostile}},
 		IntakeLinks: []model.HeldIntakeLink{{Project: hostile, MadeAt: when, Ends: when}}, Waiting: []model.HeldUpload{{Name: hostile, At: when, Ends: when}},
 	}}
 	ticket := Ticket{Files: []File{file, {Name: "gone.txt", RemovedAt: when}}, HeldTicket: model.HeldTicket{
