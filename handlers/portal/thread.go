@@ -121,7 +121,7 @@ func keptThread(c echo.Context, tag, url string) string { return tag + " " + web
 func (p *Portal) threadTag(c echo.Context, r model.Reader, f views.Frame, version int64) string {
 	ws := web.Workspace(c)
 	return fmt.Sprintf(`W/"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Label(), r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
+		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Label(), r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
 }
 
 // unseenSince is the version from which on a thread is new to its reader, 0 where nothing is: what was
