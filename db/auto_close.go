@@ -51,10 +51,9 @@ func (tx *tx) closeWaiting(t model.Ticket) error {
 // reporter, 0 for never.
 func (db *DB) SetTicketRules(ctx context.Context, ws model.WorkspaceID, autoCloseAfter int) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws, model.AuditTickets, "rules for tickets changed", `
 			update workspaces
 			set auto_close_after = ?, version = version + 1
-			where id = ?`, autoCloseAfter, ws))
+			where id = ?`, autoCloseAfter, ws)
 	})
 }

@@ -130,5 +130,16 @@ func (db *DB) NameCustomer(ctx context.Context, ws model.WorkspaceID, id model.C
 	if err := model.CheckName(name); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *tx) error { return tx.nameCustomer(ws, id, name) })
+	return db.update(ctx, func(tx *tx) error {
+		before, err := customer(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.nameCustomer(ws, id, name); err != nil {
+			return err
+		}
+		// The name itself stays out of the log, which no erasure reaches.
+		changes := model.ChangedUnsaid(nil, "Name", before.Name != name)
+		return tx.auditChanges(ws, model.AuditLine{Subject: model.AuditCustomer, What: "customer’s name changed", Customer: id, Changes: changes})
+	})
 }

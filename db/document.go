@@ -107,10 +107,21 @@ func (db *DB) SaveDocument(ctx context.Context, ws model.WorkspaceID, d model.Do
 		if err == nil {
 			err = tx.slugIsFree(ws, p.ID, d)
 		}
-		if err == nil {
-			d.ID, err = tx.saveDocument(ws, p.ID, d, text)
+		if err != nil {
+			return err
 		}
-		return err
+		line := model.AuditLine{Subject: model.AuditDocument, What: "document added", About: d.Title, Changes: model.Document{}.ChangesTo(d)}
+		if d.ID != 0 {
+			before, err := document(tx, ws, d.ID)
+			if err != nil {
+				return err
+			}
+			line.What, line.About, line.Changes = "document changed", before.Title, before.ChangesTo(d)
+		}
+		if d.ID, err = tx.saveDocument(ws, p.ID, d, text); err != nil {
+			return err
+		}
+		return tx.auditChanges(ws, line)
 	})
 	return d.ID, err
 }
@@ -167,7 +178,14 @@ func (tx *tx) saveDocument(ws model.WorkspaceID, project model.ProjectID, d mode
 // DeleteDocument removes a document for good.
 func (db *DB) DeleteDocument(ctx context.Context, ws model.WorkspaceID, id model.DocumentID) error {
 	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`delete from documents where workspace_id = ? and id = ?`, ws, id))
+		d, err := document(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		if err := must(tx.exec(`delete from documents where workspace_id = ? and id = ?`, ws, id)); err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditDocument, What: "document deleted", About: d.Title})
 	})
 }
 

@@ -67,14 +67,14 @@ func TestJ4_AnErasureGoesOnAfterACrash(t *testing.T) {
 		t.Errorf("%d steps, want at least %d", steps, least)
 	}
 	for query, want := range map[string]string{
-		`select count(*) from customers where email <> ''`:                               "0",
-		`select count(*) from recipients`:                                                "0",
-		`select count(*) from erasures`:                                                  "0",
-		`select count(*) from tickets where title = 'Erased'`:                            fmt.Sprint(tickets),
-		`select count(*) from messages where author_name = 'Erased person'`:              fmt.Sprint(tickets),
-		`select count(*) from events where actor_name = 'Erased person'`:                 fmt.Sprint(2 * tickets),
-		`select count(*) from outbox where kind = 'erased'`:                              "1",
-		`select count(*) from audit where actor_name = 'A' and what = 'customer erased'`: "1",
+		`select count(*) from customers where email <> ''`:                          "0",
+		`select count(*) from recipients`:                                           "0",
+		`select count(*) from erasures`:                                             "0",
+		`select count(*) from tickets where title = 'Erased'`:                       fmt.Sprint(tickets),
+		`select count(*) from messages where author_name = 'Erased person'`:         fmt.Sprint(tickets),
+		`select count(*) from events where actor_name = 'Erased person'`:            fmt.Sprint(2 * tickets),
+		`select count(*) from outbox where kind = 'erased'`:                         "1",
+		`select count(*) from audit where actor_name = 'A' and subject = 'erasure'`: "1",
 	} {
 		if got := text(t, db.read, query); got != want {
 			t.Errorf("%s = %s, want %s", query, got, want)

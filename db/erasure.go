@@ -62,16 +62,6 @@ func (db *DB) Erasures(ctx context.Context, ws model.WorkspaceID) ([]model.Erasu
 		limit ?`, ws, MostErasures)
 }
 
-// Audit returns the newest 50 lines of who erased somebody, newest first.
-func (db *DB) Audit(ctx context.Context, ws model.WorkspaceID) ([]model.AuditLine, error) {
-	return all(db.reader(ctx), func(l *model.AuditLine) []any { return []any{&l.Actor, at(&l.At)} }, `
-		select actor_name, at
-		from audit
-		where workspace_id = ?
-		order by id desc
-		limit 50`, ws)
-}
-
 // Footprint counts what is held about a customer.
 func (db *DB) Footprint(ctx context.Context, ws model.WorkspaceID, id model.CustomerID) (model.Footprint, error) {
 	q, f := db.reader(ctx), model.Footprint{}
@@ -163,7 +153,8 @@ func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.Custom
 			return err
 		}
 		tx.doomed = true // wakes the job
-		return tx.audit(by, "customer erased")
+		tx.as(by)
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditErasure, What: "customer erased"})
 	})
 }
 
@@ -192,12 +183,4 @@ func (tx *tx) lockOut(ws model.WorkspaceID, id model.CustomerID, email string) e
 		}
 	}
 	return tx.forgetCounters(ws, email)
-}
-
-// audit records what an admin did to the workspace as a whole.
-func (tx *tx) audit(by model.Member, what string) error {
-	_, err := tx.insert(`
-		insert into audit (workspace_id, what, member_id, actor_name, at)
-		values (?, ?, ?, ?, ?)`, by.WorkspaceID, what, by.ID, by.Name, millis(tx.now))
-	return err
 }

@@ -82,7 +82,13 @@ func (db *DB) CreateIntakeLink(ctx context.Context, by model.Member, in NewIntak
 			insert into intake_links (id, workspace_id, project_id, customer_id, member_id, created_at, expires_at)
 			values (?, ?, ?, ?, ?, ?, ?)`,
 			id, by.WorkspaceID, p.ID, c.ID, by.ID, millis(tx.now), millis(tx.now.Add(in.Life)))
-		return err
+		if err != nil {
+			return err
+		}
+		tx.as(by)
+		return tx.audit(by.WorkspaceID, model.AuditLine{
+			Subject: model.AuditIntakeLink, What: "intake link made", Customer: c.ID, Changes: model.Changed(nil, "Project", "", p.Name),
+		})
 	})
 	return id, err
 }
@@ -90,9 +96,14 @@ func (db *DB) CreateIntakeLink(ctx context.Context, by model.Member, in NewIntak
 // RevokeIntakeLink ends a link. Doing it twice is fine.
 func (db *DB) RevokeIntakeLink(ctx context.Context, ws model.WorkspaceID, id model.LinkID) error {
 	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`
+		c, err := value[model.CustomerID](tx, `
 			update intake_links set revoked_at = coalesce(revoked_at, ?)
-			where workspace_id = ? and id = ?`, millis(tx.now), ws, id))
+			where workspace_id = ? and id = ?
+			returning customer_id`, millis(tx.now), ws, id)
+		if err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditIntakeLink, What: "intake link revoked", Customer: c})
 	})
 }
 

@@ -178,8 +178,10 @@ func useErasure(t *testing.T, db *DB, ws model.Workspace, m model.Member, r mode
 		n, err = db.Erase(ctx)
 		ok(err)
 	}
-	_, err = db.Audit(ctx, ws.ID)
-	ok(err)
+	for _, f := range []AuditFilter{{}, {Member: 1}, {Subject: model.AuditPortal}, {Member: 1, Subject: model.AuditPortal}} {
+		_, _, err = db.Audit(ctx, ws.ID, f)
+		ok(err)
+	}
 }
 
 func useHeld(t *testing.T, db *DB, ws model.Workspace, r model.Reader, ok func(error)) {

@@ -63,7 +63,10 @@ func (db *DB) Projects(ctx context.Context, ws model.WorkspaceID) ([]model.Proje
 
 // ProjectByID returns a workspace's project by its id, with its types.
 func (db *DB) ProjectByID(ctx context.Context, ws model.WorkspaceID, id model.ProjectID) (model.Project, error) {
-	q := db.reader(ctx)
+	return projectByID(db.reader(ctx), ws, id)
+}
+
+func projectByID(q querier, ws model.WorkspaceID, id model.ProjectID) (model.Project, error) {
 	p, err := one(q, intoProject, `
 		select `+projectColumns+`
 		from projects p
@@ -81,6 +84,10 @@ func (db *DB) SetProject(ctx context.Context, p model.Project) error {
 		if err := p.Check(); err != nil {
 			return err
 		}
+		before, err := projectByID(tx, p.WorkspaceID, p.ID)
+		if err != nil {
+			return err
+		}
 		if err := must(tx.exec(`
 			update projects
 			set name = ?, intro = ?, intake = ?, default_type = ?
@@ -88,8 +95,12 @@ func (db *DB) SetProject(ctx context.Context, p model.Project) error {
 			return err
 		}
 		tx.workspaces = true
-		_, err = tx.exec(`update workspaces set version = version + 1 where id = ?`, p.WorkspaceID)
-		return err
+		if _, err := tx.exec(`update workspaces set version = version + 1 where id = ?`, p.WorkspaceID); err != nil {
+			return err
+		}
+		return tx.auditChanges(p.WorkspaceID, model.AuditLine{
+			Subject: model.AuditProject, What: "project changed", About: before.Name, Changes: before.ChangesTo(p),
+		})
 	})
 }
 
@@ -107,8 +118,10 @@ type NewProject struct {
 func (db *DB) CreateProject(ctx context.Context, ws model.WorkspaceID, in NewProject) (model.Project, error) {
 	var made model.Project
 	err := db.update(ctx, func(tx *tx) (err error) {
-		made, err = tx.createProject(ws, in)
-		return err
+		if made, err = tx.createProject(ws, in); err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditProject, What: "project added", About: in.Name})
 	})
 	return made, err
 }

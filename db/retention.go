@@ -14,13 +14,12 @@ func (db *DB) SetUploadRules(ctx context.Context, ws model.WorkspaceID, r model.
 		return err
 	}
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws, model.AuditAttachments, "rules for attachments changed", `
 			update workspaces
 			set max_file_mb = ?, max_ticket_mb = ?, storage_mb = ?, allowed_types = ?, custom_types = ?,
 				retention_value = ?, retention_unit = ?, version = version + 1
 			where id = ?`, r.MaxFileMB, r.MaxTicketMB, r.StorageMB, r.Types.Kind, strings.Join(r.Types.Custom, " "),
-			r.Retention.Value, r.Retention.Unit, ws))
+			r.Retention.Value, r.Retention.Unit, ws)
 	})
 }
 
@@ -43,6 +42,9 @@ func (db *DB) RetentionRun(ctx context.Context, ws model.WorkspaceID) (model.Ret
 func (db *DB) RequestRetention(ctx context.Context, ws model.WorkspaceID) error {
 	return db.update(ctx, func(tx *tx) error {
 		tx.doomed = true // wakes the job that runs it
+		if err := tx.audit(ws, model.AuditLine{Subject: model.AuditAttachments, What: "retention run asked for"}); err != nil {
+			return err
+		}
 		_, err := tx.exec(`
 			insert into retention_runs (workspace_id, requested_at) values (?1, ?2)
 			on conflict do update set requested_at = ?2`, ws, millis(tx.now))

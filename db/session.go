@@ -25,7 +25,15 @@ func (db *DB) CreateSession(ctx context.Context, s model.Session, replaces strin
 			values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			s.Hash, s.Workspace, orNull(s.Member), orNull(s.Customer), s.Flash, s.Browser,
 			millis(tx.now), millis(tx.now), millis(tx.now.Add(SessionIdle)))
-		return err
+		if err != nil || s.Member == 0 {
+			return err
+		}
+		m, err := member(tx, s.Workspace, s.Member)
+		if err != nil {
+			return err
+		}
+		tx.as(m)
+		return tx.audit(s.Workspace, model.AuditLine{Subject: model.AuditSession, What: "signed in"})
 	})
 }
 

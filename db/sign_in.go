@@ -61,10 +61,9 @@ func (db *DB) UseSignIn(ctx context.Context, provider model.Provider, state, sta
 // kind, and its own app with the secret sealed, or none.
 func (db *DB) SetSignIn(ctx context.Context, ws model.WorkspaceID, kind model.WorkspaceKind, slackTeam string, app model.App) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws, model.AuditSignIn, "sign-in providers changed", `
 			update workspaces
 			set kind = ?, slack_team = ?, sign_in_client_id = ?, sign_in_secret = ?, version = version + 1
-			where id = ?`, kind, slackTeam, app.ClientID, app.Secret, ws))
+			where id = ?`, kind, slackTeam, app.ClientID, app.Secret, ws)
 	})
 }

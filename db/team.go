@@ -19,9 +19,18 @@ func (db *DB) ChangeMember(ctx context.Context, m model.Member) error {
 				return err
 			}
 		}
-		return must(tx.exec(`
+		before, err := member(tx, m.WorkspaceID, m.ID)
+		if err != nil {
+			return err
+		}
+		if err := must(tx.exec(`
 			update members set name = ?, role = ?, new_ticket_mail = ?
-			where workspace_id = ? and id = ? and left_at is null`, m.Name, m.Role, m.NewTicketMail, m.WorkspaceID, m.ID))
+			where workspace_id = ? and id = ? and left_at is null`, m.Name, m.Role, m.NewTicketMail, m.WorkspaceID, m.ID)); err != nil {
+			return err
+		}
+		return tx.auditChanges(m.WorkspaceID, model.AuditLine{
+			Subject: model.AuditMember, What: "member changed", About: before.Name, Changes: before.ChangesTo(m),
+		})
 	})
 }
 
@@ -68,7 +77,15 @@ func (db *DB) RemoveMember(ctx context.Context, by model.Member, id model.Member
 				return err
 			}
 		}
-		return tx.unassign(by, id)
+		if err := tx.unassign(by, id); err != nil {
+			return err
+		}
+		m, err := member(tx, by.WorkspaceID, id)
+		if err != nil {
+			return err
+		}
+		tx.as(by)
+		return tx.audit(by.WorkspaceID, model.AuditLine{Subject: model.AuditMember, What: "member removed", About: m.Name})
 	})
 }
 
@@ -148,7 +165,12 @@ func (db *DB) Invite(ctx context.Context, l MemberLink) (model.LinkID, error) {
 		case known:
 			l.Member = m.ID
 		}
-		return tx.memberLink(l)
+		if err := tx.memberLink(l); err != nil {
+			return err
+		}
+		return tx.audit(l.Workspace, model.AuditLine{
+			Subject: model.AuditMember, What: "member invited", About: l.Name, Changes: model.Changed(nil, "Role", "", string(l.Role)),
+		})
 	})
 }
 
@@ -163,7 +185,11 @@ func (db *DB) PasswordLink(ctx context.Context, by model.Member, id model.Member
 		if err != nil {
 			return err
 		}
-		return tx.memberLink(MemberLink{ID: link, Workspace: m.WorkspaceID, Member: m.ID, Email: m.Email, Name: m.Name, Role: m.Role, MadeBy: by.Name})
+		if err := tx.memberLink(MemberLink{ID: link, Workspace: m.WorkspaceID, Member: m.ID, Email: m.Email, Name: m.Name, Role: m.Role, MadeBy: by.Name}); err != nil {
+			return err
+		}
+		tx.as(by)
+		return tx.audit(m.WorkspaceID, model.AuditLine{Subject: model.AuditMember, What: "link for a new password made", About: m.Name})
 	})
 }
 
@@ -181,8 +207,17 @@ func (tx *tx) memberLink(l MemberLink) error {
 // WithdrawMemberLink ends a link. Doing it twice is fine.
 func (db *DB) WithdrawMemberLink(ctx context.Context, ws model.WorkspaceID, id model.LinkID) error {
 	return db.update(ctx, func(tx *tx) error {
-		_, err := tx.exec(`delete from member_links where workspace_id = ? and id = ?`, ws, id)
-		return err
+		name, err := value[string](tx, `
+			delete from member_links
+			where workspace_id = ? and id = ?
+			returning name`, ws, id)
+		if model.KindOf(err) == model.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditMember, What: "member’s link withdrawn", About: name})
 	})
 }
 
@@ -203,16 +238,22 @@ func (db *DB) UseMemberLink(ctx context.Context, id model.LinkID, name, hash str
 		}
 		m = model.Member{ID: l.Member, WorkspaceID: l.Workspace, Email: l.Email, Name: name, Role: l.Role}
 		if l.Member == 0 {
-			m, err = tx.createMember(m, hash)
-			return err
+			if m, err = tx.createMember(m, hash); err != nil {
+				return err
+			}
+			tx.as(m)
+			return tx.audit(l.Workspace, model.AuditLine{Subject: model.AuditMember, What: "joined by a link", About: m.Name})
 		}
 		if err := must(tx.exec(`
 			update members set password_hash = ?, name = ?, left_at = null, role = iif(left_at is null, role, ?)
 			where workspace_id = ? and id = ?`, hash, name, l.Role, l.Workspace, l.Member)); err != nil {
 			return err
 		}
-		_, err = tx.exec(`delete from sessions where workspace_id = ? and member_id = ?`, l.Workspace, l.Member)
-		return err
+		if _, err = tx.exec(`delete from sessions where workspace_id = ? and member_id = ?`, l.Workspace, l.Member); err != nil {
+			return err
+		}
+		tx.as(m)
+		return tx.audit(l.Workspace, model.AuditLine{Subject: model.AuditMember, What: "new password set by a link", About: m.Name})
 	})
 	return m, err
 }

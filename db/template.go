@@ -106,7 +106,10 @@ func (db *DB) CreateTemplate(ctx context.Context, ws model.WorkspaceID, name str
 			return err
 		}
 		id = model.TemplateID(row)
-		return tx.addFields(ws, id, fields)
+		if err := tx.addFields(ws, id, fields); err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditTemplate, What: "template added", About: name})
 	})
 	return id, err
 }
@@ -134,7 +137,12 @@ func (db *DB) changeFields(ctx context.Context, ws model.WorkspaceID, id model.T
 			delete from template_fields where workspace_id = ? and template_id = ?`, ws, id); err != nil {
 			return err
 		}
-		return tx.addFields(ws, id, fields)
+		if err := tx.addFields(ws, id, fields); err != nil {
+			return err
+		}
+		return tx.auditChanges(ws, model.AuditLine{
+			Subject: model.AuditTemplate, What: "template’s fields changed", About: t.Name, Changes: model.FieldChanges(t.Fields, fields),
+		})
 	})
 }
 
@@ -185,13 +193,40 @@ func (db *DB) SetBindings(ctx context.Context, ws model.WorkspaceID, projectID s
 		if err != nil {
 			return err
 		}
+		before, err := tx.bound(p)
+		if err != nil {
+			return err
+		}
 		for _, b := range list {
 			if err := tx.bind(p, b); err != nil {
 				return err
 			}
 		}
-		return nil
+		after, err := tx.bound(p)
+		if err != nil {
+			return err
+		}
+		var changes []model.Change
+		for _, t := range append([]model.TicketType{{Name: "Every type"}}, p.Types...) {
+			changes = model.Changed(changes, t.Name, before[t.Key], after[t.Key])
+		}
+		return tx.auditChanges(ws, model.AuditLine{Subject: model.AuditTemplate, What: "project’s templates changed", About: p.Name, Changes: changes})
 	})
+}
+
+// bound returns the names of a project's templates by the type for which they hold.
+func (tx *tx) bound(p model.Project) (map[string]string, error) {
+	type row struct{ key, name string }
+	list, err := all(tx, func(r *row) []any { return []any{&r.key, &r.name} }, `
+		select coalesce(b.type, ''), t.name
+		from bindings b join templates t on t.id = b.template_id
+		where b.workspace_id = ? and b.project_id = ?
+		limit 201`, p.WorkspaceID, p.ID)
+	names := map[string]string{}
+	for _, r := range list {
+		names[r.key] = r.name
+	}
+	return names, err
 }
 
 func (tx *tx) bind(p model.Project, b model.Binding) error {

@@ -44,14 +44,30 @@ func (db *DB) RenameTemplate(ctx context.Context, ws model.WorkspaceID, id model
 		return err
 	}
 	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`update templates set name = ? where workspace_id = ? and id = ?`, name, ws, id))
+		before, err := template(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		if err := must(tx.exec(`update templates set name = ? where workspace_id = ? and id = ?`, name, ws, id)); err != nil {
+			return err
+		}
+		return tx.auditChanges(ws, model.AuditLine{
+			Subject: model.AuditTemplate, What: "template renamed", About: before.Name, Changes: model.Changed(nil, "Name", before.Name, name),
+		})
 	})
 }
 
 // DeleteTemplate removes a template, its fields and its bindings. Tickets keep their answers.
 func (db *DB) DeleteTemplate(ctx context.Context, ws model.WorkspaceID, id model.TemplateID) error {
 	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`delete from templates where workspace_id = ? and id = ?`, ws, id))
+		t, err := template(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		if err := must(tx.exec(`delete from templates where workspace_id = ? and id = ?`, ws, id)); err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditTemplate, What: "template deleted", About: t.Name})
 	})
 }
 

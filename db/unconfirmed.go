@@ -54,10 +54,9 @@ func (db *DB) DropUnconfirmed(ctx context.Context) (int, error) {
 // an hour, and the days after which their tickets are dropped, 0 for never.
 func (db *DB) SetMailRules(ctx context.Context, ws model.WorkspaceID, firstMailsPerHour, dropAfter int) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws, model.AuditMail, "rules for mail changed", `
 			update workspaces
 			set first_mails_per_hour = ?, unconfirmed_drop_after = ?, version = version + 1
-			where id = ?`, firstMailsPerHour, dropAfter, ws))
+			where id = ?`, firstMailsPerHour, dropAfter, ws)
 	})
 }

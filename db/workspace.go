@@ -81,35 +81,32 @@ func (db *DB) SetWorkspace(ctx context.Context, ws model.Workspace) error {
 		if err != nil {
 			return err
 		}
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws.ID, model.AuditWorkspace, "workspace changed", `
 			update workspaces
 			set name = ?, language = ?, color = ?, version = version + 1
-			where id = ?`, ws.Name, ws.Language, ws.Color, ws.ID))
+			where id = ?`, ws.Name, ws.Language, ws.Color, ws.ID)
 	})
 }
 
 // SetPortal changes a workspace's switches of the portal: B5, B6, F3, I6.
 func (db *DB) SetPortal(ctx context.Context, ws model.Workspace) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws.ID, model.AuditPortal, "portal changed", `
 			update workspaces
 			set anonymous_creation = ?, customer_login = ?, public_replies = ?, public_uploads = ?, suggestions = ?,
 				version = version + 1
-			where id = ?`, ws.AnonymousCreation, ws.CustomerLogin, ws.PublicReplies, ws.PublicUploads, ws.Suggestions, ws.ID))
+			where id = ?`, ws.AnonymousCreation, ws.CustomerLogin, ws.PublicReplies, ws.PublicUploads, ws.Suggestions, ws.ID)
 	})
 }
 
 // SetLimits changes a workspace's limits.
 func (db *DB) SetLimits(ctx context.Context, ws model.WorkspaceID, l model.Limits) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`
+		return tx.setting(ws, model.AuditLimits, "limits changed", `
 			update workspaces
 			set create_per_10_minutes = ?, create_per_day = ?, replies_per_10_minutes = ?, upload_mb_per_day = ?,
 				version = version + 1
-			where id = ?`, l.CreatePer10Minutes, l.CreatePerDay, l.RepliesPer10Minutes, l.UploadMBPerDay, ws))
+			where id = ?`, l.CreatePer10Minutes, l.CreatePerDay, l.RepliesPer10Minutes, l.UploadMBPerDay, ws)
 	})
 }
 

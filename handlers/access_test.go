@@ -151,6 +151,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/settings/customers/:id/erase":               {303, 404, 404, 403},
 	"POST /desk/settings/customers/:id/erase":              {401, 404, 404, 403},
 	"GET /desk/settings/privacy":                           {303, 404, 404, 403},
+	"GET /desk/settings/audit":                             {303, 404, 404, 403},
+	"POST /desk/settings/audit/export":                     {401, 404, 404, 403},
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},

@@ -170,6 +170,8 @@ func (s *server) routes(e *echo.Echo) {
 	settings.GET("/customers/:id/erase", a.ConfirmErase)
 	settings.POST("/customers/:id/erase", a.Erase)
 	settings.GET("/privacy", a.Privacy)
+	settings.GET("/audit", a.Audit)
+	settings.POST("/audit/export", a.ExportAudit)
 	settings.GET("/intake-links", a.IntakeLinks)
 	settings.POST("/intake-links", a.CreateIntakeLink)
 	settings.POST("/intake-links/:link/revoke", a.RevokeIntakeLink)

@@ -153,6 +153,10 @@ var samples = []struct {
 		Errors: model.FieldErrors{{Field: "address", Message: "Type it."}}}},
 	{page: EraseForm{Settings: settings, Name: "Wei", Action: "/e", Back: "/b"}},
 	{page: EraseForm{Settings: settings, Email: "a@b.c", Action: "/e", Back: "/b"}},
+	{page: AuditLog{Settings: settings, Who: []Choice{{"1", "Grace"}}, Subjects: []Choice{{"portal", "Portal"}}, From: "2026-11-20", Filtered: true, First: "/a", More: "/b", Lines: []AuditLine{
+		{AuditLine: model.AuditLine{Actor: "Grace", At: when, Changes: []model.Change{{Field: "Replies", From: "on", To: "off"}, {Field: "Client secret"}}}, Title: "Portal changed"},
+		{AuditLine: model.AuditLine{Actor: "Grace", At: when, Customer: 4}, Title: "Intake link made"}}}},
+	{page: AuditLog{Settings: settings}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
 	{page: WorkspaceForm{Settings: settings, Name: "Acme", Color: "red", Picked: "#17605c", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: WorkspaceForm{Settings: settings, Name: "Acme", Picked: "#17605c"}},

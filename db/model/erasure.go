@@ -31,12 +31,6 @@ type Footprint struct {
 	TeamAnswer int // messages and notes of the team in their tickets, which stay
 }
 
-// AuditLine is something that an admin did to a workspace as a whole.
-type AuditLine struct {
-	Actor string
-	At    time.Time
-}
-
 // CheckErasure fails with Invalid unless an admin has typed the address of the person to erase: nobody
 // erases the wrong one by a slip of the hand.
 func CheckErasure(typed, email, name string) error {

@@ -38,7 +38,7 @@ func (a *Admin) Privacy(c echo.Context) error {
 			page.Begun = append(page.Begun, line)
 		}
 	}
-	if page.Done, err = a.DB.Audit(ctx, ws); err != nil {
+	if page.Done, _, err = a.DB.Audit(ctx, ws, db.AuditFilter{Subject: model.AuditErasure}); err != nil {
 		return err
 	}
 	return a.Page(c, http.StatusOK, page)

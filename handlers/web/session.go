@@ -86,6 +86,7 @@ func (k *Kit) RequireMember(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Set(workspaceKey, ws)
 		c.Set(memberKey, m)
 		c.Set(sessionKey, s)
+		c.SetRequest(c.Request().WithContext(db.By(ctx, m)))
 		return next(c)
 	}
 }
