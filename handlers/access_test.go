@@ -17,11 +17,12 @@ import (
 // workspace's page domain and on an unknown host, and an agent of the first workspace on the base
 // host. Tokens and ids in paths are those of the first workspace.
 var access = map[string]struct{ base, other, unknown, agent int }{
-	"GET /up":                    {200, 200, 200, 200},
-	"GET /readyz":                {200, 200, 200, 200},
-	"GET /static/*":              {404, 404, 404, 404}, // the star names no asset
-	"GET /logo/:workspace/:hash": {200, 404, 404, 200},
-	"GET /theme/:color":          {200, 200, 404, 200}, // made of its URL alone
+	"GET /up":                          {200, 200, 200, 200},
+	"GET /readyz":                      {200, 200, 200, 200},
+	"GET /static/*":                    {404, 404, 404, 404}, // the star names no asset
+	"GET /logo/:workspace/:hash":       {200, 404, 404, 200},
+	"GET /.well-known/deskbell/:token": {200, 200, 404, 200}, // proves the host, and tells nothing
+	"GET /theme/:color":                {200, 200, 404, 200}, // made of its URL alone
 
 	"GET /":                                {200, 200, 404, 200},
 	"GET /ticket/:project":                 {200, 404, 404, 200},
@@ -160,6 +161,12 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/workspace":                        {401, 404, 404, 403},
 	"POST /desk/settings/workspace/logo":                   {401, 404, 404, 403},
 	"POST /desk/settings/workspace/logo/remove":            {401, 404, 404, 403},
+	"GET /desk/settings/domains":                           {303, 404, 404, 403},
+	"POST /desk/settings/domains":                          {401, 404, 404, 403},
+	"POST /desk/settings/domains/:host/primary":            {401, 404, 404, 403},
+	"POST /desk/settings/domains/:host/check":              {401, 404, 404, 403},
+	"GET /desk/settings/domains/:host/remove":              {303, 404, 404, 403},
+	"POST /desk/settings/domains/:host/remove":             {401, 404, 404, 403},
 	"GET /desk/settings/portal":                            {303, 404, 404, 403},
 	"POST /desk/settings/portal":                           {401, 404, 404, 403},
 	"GET /desk/settings/limits":                            {303, 404, 404, 403},

@@ -25,6 +25,7 @@ type audited struct {
 // one test's walk below.
 var auditedRoutes = map[string]audited{
 	"/workspace":                        {page: "/workspace", change: url.Values{"name": {"Acme Two"}}, line: []string{"Workspace changed", "Name: “Acme” → “Acme Two”"}},
+	"/domains":                          {page: "/domains", change: url.Values{"host": {"localhost"}}, line: []string{"Page domain added", "localhost"}},
 	"/workspace/logo/remove":            {action: "/workspace/logo/remove", line: []string{"Logo removed"}},
 	"/portal":                           {page: "/portal", change: url.Values{"public_replies": nil}, line: []string{"Portal changed", "Replies: “on” → “off”"}},
 	"/limits":                           {page: "/limits", change: url.Values{"create_per_day": {"21"}}, line: []string{"Limits changed", "New tickets in a day: “20” → “21”"}},
@@ -59,6 +60,8 @@ var auditedRoutes = map[string]audited{
 // elsewhere are changes that another test of this file proves, because their addresses come into being first.
 var elsewhere = map[string]bool{
 	"/workspace/logo": true, "/members/links/:link/withdraw": true, "/intake-links/:link/revoke": true,
+	"/domains/:host/primary": true, "/domains/:host/remove": true, // by the tests of page domains
+	"/domains/:host/check": true, // changes nothing
 }
 
 func TestN_EveryChangeOfTheSettingsHasItsLine(t *testing.T) {

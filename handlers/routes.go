@@ -6,6 +6,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"deskbell/db/model"
+	"deskbell/handlers/reach"
 	"deskbell/handlers/web"
 	"deskbell/static"
 )
@@ -20,6 +22,7 @@ func (s *server) routes(e *echo.Echo) {
 	e.GET("/readyz", s.readyz)
 	known := area{e, "", []echo.MiddlewareFunc{s.OnKnownHost}}
 	known.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
+	known.GET(reach.Path+":token", s.pointsHere, web.NoStore)
 	known.GET("/logo/:workspace/:hash", s.Logo)
 	known.GET("/theme/:color", s.Theme)
 
@@ -139,6 +142,12 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/workspace", a.SaveWorkspace)
 	settings.FILES("/workspace/logo", a.SetLogo)
 	settings.POST("/workspace/logo/remove", a.RemoveLogo)
+	settings.GET("/domains", a.Domains)
+	settings.POST("/domains", a.AddDomain)
+	settings.POST("/domains/:host/primary", a.MakePrimary)
+	settings.POST("/domains/:host/check", a.CheckDomain)
+	settings.GET("/domains/:host/remove", a.ConfirmRemoveDomain)
+	settings.POST("/domains/:host/remove", a.RemoveDomain)
 	settings.GET("/portal", a.Portal)
 	settings.POST("/portal", a.SavePortal)
 	settings.GET("/limits", a.Limits)
@@ -226,6 +235,16 @@ func (a area) FILES(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc
 
 func (a area) add(method, path string, h echo.HandlerFunc, more []echo.MiddlewareFunc) {
 	a.e.Add(method, a.prefix+path, h, slices.Concat(a.checks, more)...)
+}
+
+// pointsHere proves that a host leads to this installation. Whatever token is asked with, the answer opens
+// nothing.
+func (s *server) pointsHere(c echo.Context) error {
+	token := c.Param("token")
+	if len(token) > 64 {
+		return model.Fail(model.NotFound, "There is nothing at this address.")
+	}
+	return c.String(http.StatusOK, reach.Proof(s.Kit.Keys, web.Host(c), token))
 }
 
 // up says that the process answers (A9).

@@ -157,6 +157,12 @@ var samples = []struct {
 		{AuditLine: model.AuditLine{Actor: "Grace", At: when, Changes: []model.Change{{Field: "Replies", From: "on", To: "off"}, {Field: "Client secret"}}}, Title: "Portal changed"},
 		{AuditLine: model.AuditLine{Actor: "Grace", At: when, Customer: 4}, Title: "Intake link made"}}}},
 	{page: AuditLog{Settings: settings}},
+	{page: DomainList{Settings: settings, Base: "desk.example.com", Typed: "x", Errors: model.FieldErrors{{Field: "host", Message: "Enter a name."}}, Domains: []DomainLine{
+		{Host: "xn--hlfe-5qa.example", Shown: "hülfe.example", Primary: true, URL: "https://x/", Check: "/c", Remove: "/r", Result: "It points here.", Good: true},
+		{Host: "old.example", URL: "https://y/", Check: "/c", MakePrimary: "/p", Remove: "/r", Result: "Nothing answers.", Advice: []string{"Look at the firewall."}}}}},
+	{page: DomainList{Settings: settings, Base: "desk.example.com"}},
+	{page: DomainRemove{Settings: settings, Host: "old.example", Next: "new.example", Action: "/r", Back: "/b"}},
+	{page: DomainRemove{Settings: settings, Host: "old.example", Needed: true, Back: "/b"}},
 	{page: PortalForm{Settings: settings, Switches: []Switch{{Name: "suggestions", Label: "Suggestions", Hint: "x", On: true}}}},
 	{page: WorkspaceForm{Settings: settings, Name: "Acme", Color: "red", Picked: "#17605c", Logo: Logo{"/logo/1/x", 96, 40}, ThemeURL: "/theme/17605c-x.css", Problem: "Somebody else was faster.", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: WorkspaceForm{Settings: settings, Name: "Acme", Picked: "#17605c"}},

@@ -13,6 +13,7 @@ type AuditSubject string
 // The subjects, as the log's filter has them.
 const (
 	AuditWorkspace   AuditSubject = "workspace"
+	AuditDomain      AuditSubject = "page domain"
 	AuditPortal      AuditSubject = "portal"
 	AuditLimits      AuditSubject = "limits"
 	AuditAttachments AuditSubject = "attachments"
@@ -35,7 +36,7 @@ var AuditSubjects = []struct {
 	Subject AuditSubject
 	Name    string
 }{
-	{AuditWorkspace, "Workspace"}, {AuditPortal, "Portal"}, {AuditLimits, "Limits"}, {AuditAttachments, "Attachments"},
+	{AuditWorkspace, "Workspace"}, {AuditDomain, "Page domains"}, {AuditPortal, "Portal"}, {AuditLimits, "Limits"}, {AuditAttachments, "Attachments"},
 	{AuditTickets, "Tickets"}, {AuditMail, "Mail"}, {AuditSignIn, "Sign-in providers"}, {AuditProject, "Projects"},
 	{AuditTemplate, "Templates"}, {AuditDocument, "Documents"}, {AuditMember, "Members"}, {AuditSession, "Members’ sign-ins"},
 	{AuditCustomer, "Customers"}, {AuditIntakeLink, "Intake links"}, {AuditErasure, "Erasures"}, {AuditExport, "Exports"},

@@ -306,7 +306,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"workspace", "portal", "limits", "attachments", "tickets", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove",
+		"workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "projects", "projects/1", "members", "members/1", "members/2/remove",
 		"audit", "audit?about=export", "customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
@@ -336,4 +336,15 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "members with a link")
 	p.visit(p.text("new URL(document.getElementById('made').value).pathname"))
 	see(p, "join")
+	p.visit("/desk")
+	p.loads(func() { p.press("Log out") })
+	signIn(p, "admin@globex.example") // the other workspace stays at its one name
+	p.visit("/desk/settings/domains")
+	p.fill("host", "no host name")
+	p.loads(func() { p.press("Add") })
+	see(p, "page domains with an error")
+	p.loads(func() { p.press("Check") })
+	see(p, "page domains after a check")
+	p.visit("/desk/settings/domains/globex.localhost/remove")
+	see(p, "removal of a page domain")
 }

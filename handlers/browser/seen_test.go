@@ -15,6 +15,7 @@ var unseen = map[string]string{
 	"/up":                                             "an answer for machines",
 	"/readyz":                                         "an answer for machines",
 	"/static/*":                                       "an asset",
+	"/.well-known/deskbell/:token":                    "an answer for machines",
 	"/logo/:workspace/:hash":                          "an asset",
 	"/theme/:color":                                   "an asset",
 	"/ticket/:project/fields":                         "a fragment of the creation form",
