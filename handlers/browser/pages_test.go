@@ -317,7 +317,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	}
 	p.visit("/desk/settings/customers/1/erase")
 	p.loads(func() { p.press("Erase this person") })
-	p.shows("Type the address exactly")
+	p.shows("Type it exactly")
 	see(p, "erasure with errors")
 	p.visit("/desk/settings/workspace")
 	p.fill("color", "reddish")
