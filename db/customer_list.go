@@ -125,10 +125,19 @@ func customerPage(list []ListedCustomer, byAddress int) CustomerPage {
 }
 
 // NameCustomer corrects a customer's name; a longer one than MaxName fails with Invalid. Tickets that are there
-// keep the name with which they came.
+// keep the name with which they came. Who has no address keeps a name, which is all that they are known by (E5).
 func (db *DB) NameCustomer(ctx context.Context, ws model.WorkspaceID, id model.CustomerID, name string) error {
 	if err := model.CheckName(name); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *tx) error { return tx.nameCustomer(ws, id, name) })
+	return db.update(ctx, func(tx *tx) error {
+		c, err := customer(tx, ws, id)
+		if err == nil && c.Email == "" {
+			err = model.NeedsName(name)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.nameCustomer(ws, id, name)
+	})
 }

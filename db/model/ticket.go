@@ -23,7 +23,8 @@ type Ticket struct {
 	LastActivityAt time.Time
 }
 
-// ReporterLabel is the reporter's name, or else the address.
+// ReporterLabel names the reporter, in lists and exports too: the name that was given or that of the sign-in, or
+// else the address. It is never a synthetic address (E5).
 func (t Ticket) ReporterLabel() string {
 	if t.ReporterName != "" {
 		return t.ReporterName
