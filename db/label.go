@@ -129,7 +129,7 @@ func (db *DB) SetLabels(ctx context.Context, by model.Member, number int64, want
 func (tx *tx) addLabel(by model.Member, t model.Ticket, id model.LabelID) error {
 	l, err := label(tx, by.WorkspaceID, id)
 	if model.KindOf(err) == model.NotFound {
-		return model.FieldErrors{{Field: "labels", Message: "Choose labels from the list."}}.Err()
+		return model.Fail(model.Invalid, "Choose labels from the list.")
 	}
 	if err != nil {
 		return err

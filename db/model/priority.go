@@ -34,5 +34,5 @@ func ParsePriority(key string) (Priority, error) {
 			return p, nil
 		}
 	}
-	return "", FieldErrors{{Field: "priority", Message: "Choose a priority from the list."}}.Err()
+	return "", Fail(Invalid, "Choose a priority from the list.")
 }
