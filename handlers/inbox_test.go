@@ -106,7 +106,7 @@ func TestM2_ASearchFindsTitlesTextsNotesAndNames(t *testing.T) {
 		}
 	}
 	agent.Get("/desk?q=zephyr+quixotic").Has("Nothing fits")
-	agent.Get("/desk?q=color:red").Has("color:", "nothing of this kind")
+	agent.Get("/desk?q=color:red").Has("color:", "is nothing to search by")
 	for _, odd := range []string{"NEAR(", "workspace:w2", `%22`, "%00%ff", "*", "AND", "w1 OR", "-x", strings.Repeat("word+", 500)} {
 		agent.Get("/desk?q=" + strings.ReplaceAll(odd, " ", "+")).Status(200)
 	}
