@@ -125,13 +125,16 @@ func customerPage(list []ListedCustomer, byAddress int) CustomerPage {
 }
 
 // NameCustomer corrects a customer's name; a longer one than MaxName fails with Invalid. Tickets that are there
-// keep the name with which they came.
+// keep the name with which they came. Who has no address keeps a name, which is all that they are known by (E5).
 func (db *DB) NameCustomer(ctx context.Context, ws model.WorkspaceID, id model.CustomerID, name string) error {
 	if err := model.CheckName(name); err != nil {
 		return err
 	}
 	return db.update(ctx, func(tx *tx) error {
 		before, err := customer(tx, ws, id)
+		if err == nil && before.Email == "" {
+			err = model.NeedsName(name)
+		}
 		if err != nil {
 			return err
 		}

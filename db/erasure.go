@@ -122,9 +122,10 @@ func readMails(q querier, ws model.WorkspaceID, id model.CustomerID, f *model.Fo
 	return err
 }
 
-// BeginErasure has a customer erased, by the word of an admin who has typed the address, or the name of who
-// has none: Invalid for anything else. From here on the person cannot sign in, no link of theirs opens anything, no mail goes to them, and
-// the address is free for somebody new; a job does the rest in steps that no other write waits for.
+// BeginErasure has a customer erased, by the word of an admin who has typed the address, or the name of
+// somebody who has none: Invalid for anything else. From here on the person cannot sign in, no link of theirs
+// opens anything, no mail goes to them, and the address is free for somebody new; a job does the rest in steps
+// that no other write waits for.
 func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.CustomerID, typed string) error {
 	return db.update(ctx, func(tx *tx) error {
 		ws := by.WorkspaceID

@@ -26,6 +26,9 @@ type audited struct {
 var auditedRoutes = map[string]audited{
 	"/workspace":                        {page: "/workspace", change: url.Values{"name": {"Acme Two"}}, line: []string{"Workspace changed", "Name: “Acme” → “Acme Two”"}},
 	"/domains":                          {page: "/domains", change: url.Values{"host": {"localhost"}}, line: []string{"Page domain added", "localhost"}},
+	"/labels":                           {page: "/labels", change: url.Values{"name": {"Zebra"}}, line: []string{"Label added", "Zebra"}},
+	"/labels/:id":                       {page: "/labels/1", change: url.Values{"name": {"Zebra"}}, line: []string{"Label changed", "→ “Zebra”"}},
+	"/labels/:id/delete":                {page: "/labels/1/delete", line: []string{"Label deleted"}},
 	"/workspace/logo/remove":            {action: "/workspace/logo/remove", line: []string{"Logo removed"}},
 	"/portal":                           {page: "/portal", change: url.Values{"public_replies": nil}, line: []string{"Portal changed", "Replies: “on” → “off”"}},
 	"/limits":                           {page: "/limits", change: url.Values{"create_per_day": {"21"}}, line: []string{"Limits changed", "New tickets in a day: “20” → “21”"}},
@@ -150,7 +153,10 @@ func TestN_LogosLinksAndSignInsHaveTheirLinesToo(t *testing.T) {
 	newest("Intake link revoked", "Joan Clarke")
 	join(s.Visitor(""), invite(t, s, "ann@example.com", "Ann", "agent"), newPassword).Status(303)
 	admin.Get(auditPage+"?about=member").Has("Joined by a link", "Ann")
-	s.Member("agent@example.com").Get(auditPage).Status(403)
+	agent := s.Member("agent@example.com")
+	agent.Get("/desk/export.csv").Status(200)
+	newest("Tickets exported", "Tomás Reyes")
+	agent.Get(auditPage).Status(403)
 	s.Member("admin@globex.example").Get(auditPage).Status(200).HasNot("Acme", "Grace", "Joan")
 }
 

@@ -20,6 +20,7 @@ const (
 	AuditTickets     AuditSubject = "tickets"
 	AuditMail        AuditSubject = "mail"
 	AuditSignIn      AuditSubject = "sign-in"
+	AuditLabel       AuditSubject = "label"
 	AuditProject     AuditSubject = "project"
 	AuditTemplate    AuditSubject = "template"
 	AuditDocument    AuditSubject = "document"
@@ -37,7 +38,7 @@ var AuditSubjects = []struct {
 	Name    string
 }{
 	{AuditWorkspace, "Workspace"}, {AuditDomain, "Page domains"}, {AuditPortal, "Portal"}, {AuditLimits, "Limits"}, {AuditAttachments, "Attachments"},
-	{AuditTickets, "Tickets"}, {AuditMail, "Mail"}, {AuditSignIn, "Sign-in providers"}, {AuditProject, "Projects"},
+	{AuditTickets, "Tickets"}, {AuditMail, "Mail"}, {AuditSignIn, "Sign-in providers"}, {AuditLabel, "Labels"}, {AuditProject, "Projects"},
 	{AuditTemplate, "Templates"}, {AuditDocument, "Documents"}, {AuditMember, "Members"}, {AuditSession, "Members’ sign-ins"},
 	{AuditCustomer, "Customers"}, {AuditIntakeLink, "Intake links"}, {AuditErasure, "Erasures"}, {AuditExport, "Exports"},
 }

@@ -18,10 +18,14 @@ type HeldData struct {
 	Mails       []HeldMail // about no ticket
 }
 
-// HeldIdentity is who a customer is at a provider with which they signed in.
+// HeldIdentity is who a customer is at a provider with which they signed in. The id stays, and the rest is there
+// while a sign-in lasts.
 type HeldIdentity struct {
 	Provider Provider
-	Subject  string // their id there
+	Subject  string    // their id there
+	Name     string    // of a sign-in
+	Avatar   []byte    // of a sign-in: a picture of our own making; empty where there is none
+	Ends     time.Time // of a sign-in; zero: this stays until erasure
 }
 
 // HeldSession is a device on which a customer is logged in.

@@ -121,6 +121,14 @@ func CheckName(name string) error {
 	return errs.Err()
 }
 
+// NeedsName fails with Invalid for an empty name of a customer who has no address to be known by (E5).
+func NeedsName(name string) error {
+	if name == "" {
+		return FieldErrors{{Field: "name", Message: "Enter a name: this customer has no address to be known by."}}.Err()
+	}
+	return nil
+}
+
 // boundLength adds a message for a text that is too long: {0} is by how much, {1} what it has and {2}
 // what is possible, in characters.
 func boundLength(errs *FieldErrors, field, message, value string, limit int) {

@@ -167,7 +167,7 @@ func auditRow(l model.AuditLine) []string {
 	}
 	row := []string{l.At.UTC().Format(time.DateTime), l.Actor, capital(l.What), l.Object(), strings.Join(changes, "; ")}
 	for i := range row {
-		row[i] = model.Cell(row[i])
+		row[i] = model.TableCell(row[i])
 	}
 	return row
 }

@@ -37,6 +37,9 @@ type jsonPerson struct {
 type jsonIdentity struct {
 	Provider model.Provider `json:"provider"`
 	Subject  string         `json:"id"`
+	Name     string         `json:"name,omitempty"`
+	Picture  string         `json:"picture,omitempty"` // in the archive
+	Ends     time.Time      `json:"ends,omitzero"`
 }
 
 type jsonSession struct {
@@ -116,8 +119,8 @@ func (d *jsonDocument) Begin(p Person) error {
 		ConfirmedAt: p.ConfirmedAt, ErasureAt: p.ErasureAt, Mails: jsonMails(p.Mails), Sessions: []jsonSession{}, Identities: []jsonIdentity{},
 		Logins: []jsonLogin{}, IntakeLinks: []jsonIntakeLink{}, Waiting: []jsonUpload{},
 	}
-	for _, i := range p.Identities {
-		out.Identities = append(out.Identities, jsonIdentity(i))
+	for n, i := range p.Identities {
+		out.Identities = append(out.Identities, jsonIdentity{Provider: i.Provider, Subject: i.Subject, Name: i.Name, Picture: p.Avatar(n), Ends: i.Ends})
 	}
 	for _, s := range p.Sessions {
 		out.Sessions = append(out.Sessions, jsonSession(s))
