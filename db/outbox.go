@@ -129,30 +129,6 @@ func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind m
 	return err
 }
 
-// mailMembers tells the members who want it of a new ticket.
-func (tx *tx) mailMembers(ws model.WorkspaceID, ticket model.TicketID) error {
-	to, err := all(tx, func(m *newMail) []any { return []any{&m.Member, &m.To} }, `
-		select id, email
-		from members
-		where workspace_id = ? and new_ticket_mail = 1 and left_at is null
-		order by id`, ws)
-	for _, m := range to {
-		m.Kind, m.Ticket = model.MailNewTicket, ticket
-		if err := tx.mail(ws, m); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-func (tx *tx) mailMember(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, to model.MemberID) error {
-	m, err := member(tx, ws, to)
-	if err != nil {
-		return err
-	}
-	return tx.mail(ws, newMail{Kind: kind, Ticket: ticket, Message: message, Member: to, To: m.Email})
-}
-
 // claimLease is how long a claimed mail belongs to the job that claimed it.
 const claimLease = 5 * time.Minute
 
@@ -418,6 +394,8 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	switch l.Kind {
 	case model.MailNewTicket:
 		l.Answers, err = publicAnswers(q, m.Workspace, ticketID)
+	case model.MailAssigned:
+		l.AssignedBy, err = assigner(q, m.Workspace, ticketID, millis(l.CreatedAt))
 	case model.MailLinks:
 		l.Tickets, err = linksOf(q, l.Workspace, customerID)
 	}

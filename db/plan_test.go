@@ -122,6 +122,10 @@ func useEverything(t *testing.T, db *DB) {
 	page, err := db.TicketPage(ctx, ws.ID, 1)
 	ok(err)
 	ok(db.Assign(ctx, m, 1, m.ID))
+	m.ReplyMail = model.RepliesAny
+	ok(db.ChangeAccount(ctx, m, []model.ProjectID{p.ID}))
+	_, err = db.QuietProjects(ctx, m)
+	ok(err)
 	useTeam(t, db, m, ok)
 	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
@@ -382,7 +386,8 @@ func TestQueryPlans_AnOverviewIsSortedByItsIndex(t *testing.T) {
 func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	t.Helper()
 	ctx, ws := t.Context(), by.WorkspaceID
-	ok(db.ChangeAccount(ctx, by))
+	by.ReplyMail = model.RepliesMine
+	ok(db.ChangeAccount(ctx, by, nil))
 	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent})
 	ok(err)
 	_, err = db.MemberLinks(ctx, ws)

@@ -25,18 +25,6 @@ func (db *DB) ChangeMember(ctx context.Context, m model.Member) error {
 	})
 }
 
-// ChangeAccount sets what members say of themselves: name, and mail about new tickets.
-func (db *DB) ChangeAccount(ctx context.Context, m model.Member) error {
-	if err := model.CheckMemberName(m.Name); err != nil {
-		return err
-	}
-	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`
-			update members set name = ?, new_ticket_mail = ?
-			where workspace_id = ? and id = ? and left_at is null`, m.Name, m.NewTicketMail, m.WorkspaceID, m.ID))
-	})
-}
-
 // keepAnAdmin fails with Invalid at a field where nobody but this member could change the settings.
 func (tx *tx) keepAnAdmin(ws model.WorkspaceID, id model.MemberID, field string) error {
 	others, err := value[bool](tx, `

@@ -25,7 +25,8 @@ var to = map[string]struct {
 	"message-added": {"/ticket/thread/", true, true}, "message-added-unconfirmed": {"/ticket/thread/", true, true},
 	"closed": {"/ticket/thread/", true, true}, "closed-alone": {"/ticket/thread/", true, true},
 	"auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
-	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, false},
+	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, true},
+	"reply": {"/desk/tickets/", false, true}, "assigned": {"/desk/tickets/", false, true},
 	"login": {"/tickets/login/", false, false}, "links": {"/ticket/thread/", false, false}, "erased": {"/", false, false},
 }
 

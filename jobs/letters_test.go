@@ -93,7 +93,10 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 	made["message"] = last(who, since(s, func() {
 		answer(t, agent, ticket, "And <b>under</b> it:\n\n> a quote\n\n![a picture](https://tracker.example/pixel.png)", "")
 	}))
-	agent.Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
+	made["assigned"] = last("agent@example.com", since(s, func() {
+		s.Member("admin@example.com").Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
+	}))
+	made["reply"] = last("agent@example.com", since(s, func() { reply(visitor, thread, "Nothing **there**.") }))
 	made["closed"] = last(who, since(s, func() { answer(t, agent, ticket, "Done.", "Resolved") }))
 	made["reopened"] = last("agent@example.com", since(s, func() { reply(visitor, thread, "It is empty again.") }))
 	made["created"] = last(who, since(s, func() { visitor.OpenTicket("support", who, "Another shelf") }))
@@ -184,6 +187,27 @@ func TestK3_MailOfOneTicketThreads(t *testing.T) {
 	}
 	if made["created"].Header.Get("In-Reply-To") != "" || made["created"].Header.Get("Message-Id") == root {
 		t.Error("another ticket's mail stands in the same thread")
+	}
+}
+
+func TestK3_MailToMembersAboutATicketThreads(t *testing.T) {
+	t.Parallel()
+	made := letters(t, start(t))
+	root := made["new-ticket"].Header.Get("Message-Id")
+	if root == "" || made["new-ticket"].Header.Get("In-Reply-To") != "" {
+		t.Fatalf("the first mail is %s, in reply to %q", root, made["new-ticket"].Header.Get("In-Reply-To"))
+	}
+	for _, kind := range []string{"assigned", "reply", "reopened"} {
+		m := made[kind]
+		if m.Header.Get("In-Reply-To") != root || m.Header.Get("References") != root || m.Header.Get("Message-Id") == root {
+			t.Errorf("%s does not follow %s: %v", kind, root, m.Header)
+		}
+		if m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("Reply-To") != "" {
+			t.Errorf("%s could begin a loop: %v", kind, m.Header)
+		}
+		if m.Link(t, "/desk/tickets/") == "" || m.Link(t, "/desk/account") == "" {
+			t.Errorf("%s leads to no ticket or no switches:\n%s", kind, m.Text)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ type Account struct {
 	Desk
 	Email    string
 	Name     string
-	Mail     bool
+	Mail     MemberMail
 	Sessions SessionList
 	Errors   model.FieldErrors
 	Problem  string

@@ -12,7 +12,9 @@ const (
 	MailMessage   MailKind = "message"    // a new public message
 	MailClosed    MailKind = "closed"     // the ticket is done
 	MailNewTicket MailKind = "new ticket" // to members who opted in
-	MailReopened  MailKind = "reopened"   // to the assignee
+	MailReopened  MailKind = "reopened"   // to members: a reply opened a closed ticket
+	MailReply     MailKind = "reply"      // to members: a customer replied
+	MailAssigned  MailKind = "assigned"   // to the member whose ticket it is now
 	MailLogin     MailKind = "login"      // a login link and its code
 	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
 	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
@@ -49,6 +51,7 @@ type Letter struct {
 	Login       LinkID // for MailLogin
 	Confirmed   bool   // of the address
 	AddedBy     string // the member who added the recipient; empty for the reporter
+	AssignedBy  string // the member who gave the ticket to another, for MailAssigned alone
 	ToMember    bool
 	Number      int64
 	Ref         string
@@ -64,6 +67,10 @@ type Letter struct {
 	Tickets     []LetterTicket // for MailLinks alone
 	CreatedAt   time.Time
 }
+
+// TeamMailRoot is what all mail to members about a ticket refers to, so that it threads: the MessageRef
+// of the mail about the new ticket, made of its random reference.
+func TeamMailRoot(ref string) string { return Hash("team mail " + ref)[:22] }
 
 // LetterTicket is a ticket that a mail of links leads to.
 type LetterTicket struct {

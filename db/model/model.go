@@ -111,6 +111,9 @@ type Member struct {
 	Name          string
 	Role          Role
 	NewTicketMail bool      // wants mail about each new ticket (K1)
+	AssignedMail  bool      // wants mail when another member gives them a ticket
+	ReplyMail     ReplyMail // of whose tickets they want customers' replies by mail
+	ReopenedMail  bool      // wants mail when a reply opens a closed ticket of theirs
 	LeftAt        time.Time // zero while they belong to the team
 }
 

@@ -25,7 +25,10 @@ func (d *Desk) Account(c echo.Context) error {
 
 func (d *Desk) account(c echo.Context) (page views.Account, err error) {
 	m := web.Member(c)
-	page = views.Account{Email: m.Email, Name: m.Name, Mail: m.NewTicketMail}
+	page = views.Account{Email: m.Email, Name: m.Name}
+	if page.Mail, err = d.memberMail(c, m); err != nil {
+		return page, err
+	}
 	s, _, err := d.Session(c, web.DeskSide)
 	if err != nil {
 		return page, err
@@ -46,14 +49,19 @@ func (d *Desk) SaveAccount(c echo.Context) error {
 		return err
 	}
 	m := web.Member(c)
-	m.Name, m.NewTicketMail = posted.Line("name"), posted.On("new_ticket_mail")
-	err = d.DB.ChangeAccount(c.Request().Context(), m)
+	page, err := d.account(c)
+	if err != nil {
+		return err
+	}
+	m.Name = posted.Line("name")
+	quiet := readMemberMail(posted, &m, page.Mail.Projects)
+	err = model.FieldErrors{{Field: "reply_mail", Message: "Choose one from the list."}}.Err()
+	if m.ReplyMail.Known() {
+		err = d.DB.ChangeAccount(c.Request().Context(), m, quiet)
+	}
 	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
-		page, err := d.account(c)
-		if err != nil {
-			return err
-		}
-		page.Name, page.Mail, page.Errors = m.Name, m.NewTicketMail, failure.Fields
+		page.Name, page.Errors = m.Name, failure.Fields
+		page.Mail = memberMailForm(m, page.Mail.Projects)
 		return d.Page(c, http.StatusUnprocessableEntity, page)
 	}
 	return d.savedAccount(c, err, "Saved.")

@@ -94,7 +94,8 @@ func mailLine(m db.OutboxMail) views.MailLine {
 	what := map[model.MailKind]string{
 		model.MailFirst: "Confirm your address", model.MailCreated: "Ticket received", model.MailMessage: "New message",
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
-		model.MailReopened: "Ticket reopened, to the assignee", model.MailLogin: "Login link",
+		model.MailReopened: "Ticket reopened, to a member", model.MailReply: "Customer’s reply, to a member",
+		model.MailAssigned: "Ticket assigned, to the member", model.MailLogin: "Login link",
 		model.MailAutoClosed: "Ticket closed by itself", model.MailAdded: "Added to a ticket",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
 		model.MailErased: "Erased, to the person who was",

@@ -57,6 +57,7 @@ type content struct {
 	Opens       []ticketLink // instead of Link
 	Unsubscribe string       // a URL
 	Footer      string
+	Switches    *Link // where members choose what they get; nil for others
 	Palette     model.Palette
 	Logo        *logo // nil: the name stands there
 }
@@ -87,6 +88,9 @@ func (w Writer) Write(l model.Letter) (Mail, error) {
 		domain = w.Base.Host
 	}
 	m.MessageID = l.MessageRef + "@" + domain
+	if l.ToMember && l.Ref != "" {
+		l.MailRoot = model.TeamMailRoot(l.Ref)
+	}
 	if l.MailRoot != "" && l.MailRoot != l.MessageRef {
 		m.InReplyTo = l.MailRoot + "@" + domain
 		m.References = m.InReplyTo
@@ -180,6 +184,7 @@ func (w Writer) content(l model.Letter) content {
 		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(c.in, l)
 	case l.ToMember:
 		c.Link = fmt.Sprintf("%s/desk/tickets/%d", w.Base.Origin(""), l.Number)
+		c.Switches = w.switches()
 	default:
 		c.Link = w.thread(l.Host, l.Link)
 		c.Unsubscribe = origin + "/ticket/unsubscribe/" + string(w.Keys.Token(model.UnsubscribeLink, l.Unsubscribe))
