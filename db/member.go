@@ -68,18 +68,6 @@ func (tx *tx) createMember(m model.Member, passwordHash string) (model.Member, e
 	return m, err
 }
 
-// SetPassword changes a member's password and ends all their sessions (P4).
-func (db *DB) SetPassword(ctx context.Context, ws model.WorkspaceID, id model.MemberID, hash string) error {
-	return db.update(ctx, func(tx *tx) error {
-		if err := must(tx.exec(`
-			update members set password_hash = ? where workspace_id = ? and id = ?`, hash, ws, id)); err != nil {
-			return err
-		}
-		_, err := tx.exec(`delete from sessions where workspace_id = ? and member_id = ?`, ws, id)
-		return err
-	})
-}
-
 // NewTeam is the first workspace of an installation with its project and its first admin (O4).
 type NewTeam struct {
 	Workspace NewWorkspace

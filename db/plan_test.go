@@ -334,7 +334,9 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	ok(db.SetFlash(ctx, "h", "x"))
 	ok(db.EndSession(ctx, "h"))
 	ok(db.EndCustomerSessions(ctx, ws.ID, r.Customer))
-	ok(db.SetPassword(ctx, ws.ID, m.ID, "y"))
+	ok(db.SetPassword(ctx, m, "y"))
+	ok(db.AskPassword(ctx, m.Email))
+	ok(db.HandlePasswordRequests(ctx))
 	ok(db.SweepSessions(ctx))
 	ok(db.Spend(ctx, "", Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
 	ok(db.Refund(ctx, Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
@@ -388,7 +390,7 @@ func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	ctx, ws := t.Context(), by.WorkspaceID
 	by.ReplyMail = model.RepliesMine
 	ok(db.ChangeAccount(ctx, by, nil))
-	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent})
+	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent, Mail: model.MailInvitation})
 	ok(err)
 	_, err = db.MemberLinks(ctx, ws)
 	ok(err)
@@ -406,7 +408,7 @@ func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 		ok(db.EndOneSession(ctx, of, "x"))
 		ok(db.EndOtherSessions(ctx, of))
 	}
-	ok(db.SetPassword(ctx, ws, b.ID, "z"))
+	ok(db.SetPassword(ctx, b, "z"))
 	ok(db.RemoveMember(ctx, by, b.ID))
 	_, err = db.Members(ctx, ws)
 	ok(err)

@@ -97,6 +97,9 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/logout":       {303, 404, 404, 303},
 	"GET /desk/setup/:token":  {404, 404, 404, 404},
 	"POST /desk/setup/:token": {404, 404, 404, 404},
+	"GET /desk/password":      {200, 404, 404, 200},
+	"POST /desk/password":     {422, 404, 404, 422},
+	"GET /desk/password/sent": {200, 404, 404, 200},
 	"GET /desk/join/:token":   {404, 404, 404, 404}, // a token for something else; its own is tried in M1's test
 	"POST /desk/join/:token":  {404, 404, 404, 404},
 	"GET /desk/components":    {200, 404, 404, 200}, // in development alone

@@ -94,6 +94,9 @@ func (s *server) routes(e *echo.Echo) {
 	base.POST("/logout", d.Logout)
 	base.GET("/setup/:token", d.SetupPage)
 	base.POST("/setup/:token", d.Setup)
+	base.GET("/password", d.ForgotPage)
+	base.POST("/password", d.AskPassword)
+	base.GET("/password/sent", d.PasswordSent)
 	base.GET("/join/:token", d.JoinPage)
 	base.POST("/join/:token", d.Join)
 	if s.Dev {

@@ -54,7 +54,7 @@ func New(config Config) *echo.Echo {
 	}
 	s := &server{
 		Kit: kit, Config: config, portal: portal.New(kit),
-		admin: &admin.Admin{Kit: kit},
+		admin: &admin.Admin{Kit: kit, NoServer: config.NoMailServer},
 		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()

@@ -27,7 +27,8 @@ var to = map[string]struct {
 	"auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
 	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, true},
 	"reply": {"/desk/tickets/", false, true}, "assigned": {"/desk/tickets/", false, true},
-	"login": {"/tickets/login/", false, false}, "links": {"/ticket/thread/", false, false}, "erased": {"/", false, false},
+	"login": {"/tickets/login/", false, false}, "invitation": {"/desk/join/", false, false}, "password": {"/desk/join/", false, false},
+	"password-changed": {"/desk/login", false, false}, "links": {"/ticket/thread/", false, false}, "erased": {"/", false, false},
 }
 
 func TestK3_EachMailHasWhatMailClientsNeed(t *testing.T) {

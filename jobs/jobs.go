@@ -63,9 +63,10 @@ func (r *Runner) Step(ctx context.Context) {
 	r.removeFiles(ctx)
 }
 
-// handleRequests looks up who asked for a login or for links, and writes their mail.
+// handleRequests looks up who asked for a login, a password or links, and writes their mail.
 func (r *Runner) handleRequests(ctx context.Context) {
 	r.note("handle logins", r.DB.HandleLogins(ctx))
+	r.note("handle password requests", r.DB.HandlePasswordRequests(ctx))
 	r.note("handle link requests", r.DB.HandleLinkRequests(ctx))
 }
 

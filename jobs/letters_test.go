@@ -26,7 +26,7 @@ var steady = []struct {
 	put  string
 }{
 	{regexp.MustCompile(`localhost:\d+`), "localhost:PORT"},
-	{regexp.MustCompile(`/(thread|unsubscribe|login)/[\w-]{43}`), "/$1/TOKEN"},
+	{regexp.MustCompile(`/(thread|unsubscribe|login|join)/[\w-]{43}`), "/$1/TOKEN"},
 	{regexp.MustCompile(`<[\w-]{22}@`), "<REF@"},
 	{regexp.MustCompile(`(Your code: (?:<strong[^>]*>)?)\d{6}`), "${1}CODE"},
 	{regexp.MustCompile(`boundary=\S+`), "boundary=BOUNDARY"},
@@ -103,6 +103,8 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 	made["login"] = last(who, since(s, func() {
 		visitor.Post("/tickets/login", url.Values{"email": {who}}).Status(303)
 	}))
+	account(t, s, made, last)
+	agent = s.Member("agent@example.com") // the new password signed the other browser out
 	replace := visitor.Get(thread + "/replace").Form(thread + "/replace")
 	made["new-link"] = last(who, since(s, func() { visitor.Post(thread+"/replace", replace).Status(200) }))
 	made["links"] = last(who, since(s, func() {
@@ -143,6 +145,22 @@ func follower(t *testing.T, s *handlerstest.Server, made map[string]handlerstest
 	s.Visitor("").Get(made["first-added"].Link(t, "/ticket/thread/")).Status(200)
 	made["added"] = added(second)
 	made["message-added"] = last(who, since(s, func() { answer(t, agent, second, "For both of you.", "") }))
+}
+
+// account invites somebody to the team, and gives the agent a new password.
+func account(t *testing.T, s *handlerstest.Server, made map[string]handlerstest.Received, last func(string, []handlerstest.Received) handlerstest.Received) {
+	t.Helper()
+	const members = "/desk/settings/members"
+	made["invitation"] = last("ann@example.com", since(s, func() {
+		s.Member("admin@example.com").Post(members, url.Values{"email": {"ann@example.com"}, "name": {"Ann"}, "role": {"agent"}, "mail": {"1"}}).Status(303)
+	}))
+	made["password"] = last("agent@example.com", since(s, func() {
+		s.Visitor("").Post("/desk/password", url.Values{"email": {"agent@example.com"}}).Status(303)
+	}))
+	join := made["password"].Link(t, "/desk/join/")
+	made["password-changed"] = last("agent@example.com", since(s, func() {
+		s.Visitor("").Post(join, url.Values{"name": {"Tomás Reyes"}, "password": {"deskbell-demo"}}).Status(303)
+	}))
 }
 
 // setStatus sends the desk's form of a status alone.

@@ -12,6 +12,7 @@ type MemberList struct {
 	Members []MemberLine
 	Links   []MemberLinkLine
 	Made    MemberLinkLine // the link that was just made; zero without one
+	Mails   bool           // an invitation can go by mail
 	Roles   []Choice
 	Answers MemberAnswers
 	Errors  model.FieldErrors
@@ -45,7 +46,7 @@ type MemberAnswers struct {
 	Email string
 	Name  string
 	Role  string
-	Mail  bool
+	Mail  bool // about new tickets; for an invitation, that it is mailed
 }
 
 // MemberForm changes a member.
@@ -78,6 +79,16 @@ type Join struct {
 	Errors model.FieldErrors
 }
 
+// ForgotPassword asks for the address of a member who has forgotten their password.
+type ForgotPassword struct {
+	Desk
+	NoServer bool // no mail can go
+	Sent     bool // the address was taken
+	Email    string
+	Errors   model.FieldErrors
+	Problem  string
+}
+
 // Account is what members change of themselves.
 type Account struct {
 	Desk
@@ -89,8 +100,9 @@ type Account struct {
 	Problem  string
 }
 
-func (MemberList) template() string    { return "admin/members.html" }
-func (MemberForm) template() string    { return "admin/member.html" }
-func (MemberRemoval) template() string { return "admin/member_remove.html" }
-func (Join) template() string          { return "desk/join.html" }
-func (Account) template() string       { return "desk/account.html" }
+func (MemberList) template() string     { return "admin/members.html" }
+func (MemberForm) template() string     { return "admin/member.html" }
+func (MemberRemoval) template() string  { return "admin/member_remove.html" }
+func (Join) template() string           { return "desk/join.html" }
+func (ForgotPassword) template() string { return "desk/forgot.html" }
+func (Account) template() string        { return "desk/account.html" }

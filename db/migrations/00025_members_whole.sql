@@ -1,4 +1,4 @@
--- Members choose what they hear of.
+-- Members choose what they hear of, and get invitations and new passwords by mail.
 
 -- +goose Up
 
@@ -19,3 +19,28 @@ create table quiet_projects (
 create index quiet_projects_project on quiet_projects (workspace_id, project_id);
 
 insert into mail_kinds (kind) values ('assigned'), ('reply');
+
+-- A wish for a new password, written before anybody is looked up. It belongs to no workspace yet; the job
+-- that finds the member removes it.
+create table password_requests (
+  id         integer primary key,
+  email      text    not null,
+  created_at integer not null
+) strict;
+
+-- Whoever forgot the password asked for the link: it goes to their mailbox alone, and no admin sees it.
+alter table member_links add column asked integer not null default 0 check (asked in (0, 1));
+
+-- The link that a mail takes to its address. A mail whose link has ended must not go.
+alter table outbox add column member_link text references member_links (id) on delete set null;
+create index outbox_member_link on outbox (member_link) where member_link is not null;
+
+-- Mail about somebody's account belongs to no ticket. Why not a new table: of the outbox nothing but the
+-- list in one check changes, and SQLite has no other way to change it that leaves the rows where they are
+-- (https://www.sqlite.org/lang_altertable.html#otheralter).
+insert into mail_kinds (kind) values ('invitation'), ('password'), ('password changed');
+pragma writable_schema = on;
+update sqlite_schema
+set sql = replace(sql, ')) = (ticket_id is null)', ', ''invitation'', ''password'', ''password changed'')) = (ticket_id is null)')
+where type = 'table' and name = 'outbox';
+pragma writable_schema = reset;

@@ -21,8 +21,19 @@ const (
 	MailErased    MailKind = "erased"     // the last one to somebody: they were erased
 	MailAdded     MailKind = "added"      // to whom a member added to a ticket
 
+	MailInvitation      MailKind = "invitation"       // to whom an admin invites to the team
+	MailPassword        MailKind = "password"         // to a member who has forgotten theirs
+	MailPasswordChanged MailKind = "password changed" // to the member whose password it was
+
 	MailAutoClosed MailKind = "auto-closed" // the ticket waited for long, and closed by itself
 )
+
+// Secret says whether only the person it goes to may see what a mail says: its link would let others of
+// the team in under that name.
+func (k MailKind) Secret() bool { return k == MailInvitation || k == MailPassword }
+
+// OfAccount says whether a mail is about a member's account, and about no ticket.
+func (k MailKind) OfAccount() bool { return k.Secret() || k == MailPasswordChanged }
 
 // MailState is where a mail stands.
 type MailState string
@@ -49,8 +60,9 @@ type Letter struct {
 	Link        LinkID // of the recipient; "" for mail to members and for mail about no one ticket
 	Unsubscribe LinkID // of the recipient, too
 	Login       LinkID // for MailLogin
+	MemberLink  LinkID // for MailInvitation and MailPassword
 	Confirmed   bool   // of the address
-	AddedBy     string // the member who added the recipient; empty for the reporter
+	AddedBy     string // the member who added the recipient, or invites; empty for the reporter
 	AssignedBy  string // the member who gave the ticket to another, for MailAssigned alone
 	ToMember    bool
 	Number      int64

@@ -105,7 +105,7 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 	if len(page.Errors) > 0 {
 		return d.Page(c, http.StatusUnprocessableEntity, page)
 	}
-	if err := d.DB.SetPassword(ctx, m.WorkspaceID, m.ID, web.HashPassword(posted.Raw("password"))); err != nil {
+	if err := d.DB.SetPassword(ctx, m, web.HashPassword(posted.Raw("password"))); err != nil {
 		return err
 	}
 	session := model.Session{Workspace: m.WorkspaceID, Member: m.ID, Flash: "Your new password counts from now on. Every other browser is signed out."}

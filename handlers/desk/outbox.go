@@ -56,6 +56,9 @@ func (d *Desk) MailPage(c echo.Context) error {
 		return err
 	}
 	page := views.Mail{Desk: frame, Mail: mailLine(row), Subject: written.Subject, Text: written.Text}
+	if row.Kind.Secret() {
+		page.Text, written.Links = "Only the person it goes to sees what it says: its link signs them in.", nil
+	}
 	for _, l := range written.Links {
 		page.Links = append(page.Links, views.ProblemLink{Label: l.Label, URL: l.URL})
 	}
@@ -98,7 +101,8 @@ func mailLine(m db.OutboxMail) views.MailLine {
 		model.MailAssigned: "Ticket assigned, to the member", model.MailLogin: "Login link",
 		model.MailAutoClosed: "Ticket closed by itself", model.MailAdded: "Added to a ticket",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
-		model.MailErased: "Erased, to the person who was",
+		model.MailErased:     "Erased, to the person who was",
+		model.MailInvitation: "Invitation to the team", model.MailPassword: "New password", model.MailPasswordChanged: "Password changed",
 	}[m.Kind]
 	line := views.MailLine{
 		URL: mailURL(m.ID), What: what, To: m.To, Ticket: m.Title, State: m.State, StateText: stateText(m),

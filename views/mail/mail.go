@@ -182,6 +182,8 @@ func (w Writer) content(l model.Letter) content {
 		c.Link = origin + "/"
 	case l.Kind == model.MailLinks:
 		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(c.in, l)
+	case l.Kind.OfAccount():
+		c.Link = w.accountLink(l)
 	case l.ToMember:
 		c.Link = fmt.Sprintf("%s/desk/tickets/%d", w.Base.Origin(""), l.Number)
 		c.Switches = w.switches()
