@@ -137,9 +137,14 @@ const claimLease = 5 * time.Minute
 // that a job that died loses no mail.
 func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 	var claimed OutboxMail
+	var none error // outside the transaction: a failing one would not keep what it held back
 	err := db.update(ctx, func(tx *tx) error {
 		for {
 			id, err := tx.claimMail()
+			if model.KindOf(err) == model.NotFound {
+				none = err
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -153,6 +158,9 @@ func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 			}
 		}
 	})
+	if err == nil {
+		err = none
+	}
 	return claimed, err
 }
 
