@@ -6,11 +6,11 @@ import (
 	"deskbell/db/model"
 )
 
-const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail, assigned_mail, reply_mail, reopened_mail, left_at`
+const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail, assigned_mail, reply_mail, reopened_mail, codes_since, left_at`
 
 func intoMember(m *model.Member) []any {
 	return []any{&m.ID, &m.WorkspaceID, &m.Email, &m.Name, &m.Role, &m.NewTicketMail,
-		&m.AssignedMail, &m.ReplyMail, &m.ReopenedMail, at(&m.LeftAt)}
+		&m.AssignedMail, &m.ReplyMail, &m.ReopenedMail, at(&m.CodesSince), at(&m.LeftAt)}
 }
 
 func member(q querier, ws model.WorkspaceID, id model.MemberID) (model.Member, error) {

@@ -121,6 +121,9 @@ func (db *DB) SweepSessions(ctx context.Context) error {
 		if _, err := tx.exec(`delete from sessions where expires_at < ?`, millis(tx.now)); err != nil {
 			return err
 		}
+		if _, err := tx.exec(`delete from second_steps where expires_at < ?`, millis(tx.now)); err != nil {
+			return err
+		}
 		_, err := tx.exec(`delete from logins where expires_at < ?`, millis(tx.now.Add(-24*time.Hour)))
 		return err
 	})

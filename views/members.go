@@ -9,14 +9,15 @@ import (
 // MemberList shows the team and the links by which people join it, and makes new ones.
 type MemberList struct {
 	Settings
-	Members []MemberLine
-	Links   []MemberLinkLine
-	Made    MemberLinkLine // the link that was just made; zero without one
-	Mails   bool           // an invitation can go by mail
-	Roles   []Choice
-	Answers MemberAnswers
-	Errors  model.FieldErrors
-	Problem string
+	Members      []MemberLine
+	Links        []MemberLinkLine
+	Made         MemberLinkLine // the link that was just made; zero without one
+	Mails        bool           // an invitation can go by mail
+	RequireCodes bool
+	Roles        []Choice
+	Answers      MemberAnswers
+	Errors       model.FieldErrors
+	Problem      string
 }
 
 // MemberLine is a member in the list.
@@ -26,6 +27,7 @@ type MemberLine struct {
 	Role  string
 	Mail  bool // hears of new tickets
 	Self  bool // the member who looks
+	Codes bool // signs in with one-time codes
 	URL   string
 }
 
@@ -92,12 +94,13 @@ type ForgotPassword struct {
 // Account is what members change of themselves.
 type Account struct {
 	Desk
-	Email    string
-	Name     string
-	Mail     MemberMail
-	Sessions SessionList
-	Errors   model.FieldErrors
-	Problem  string
+	Email      string
+	Name       string
+	Mail       MemberMail
+	CodesSince time.Time // zero: the password alone signs in
+	Sessions   SessionList
+	Errors     model.FieldErrors
+	Problem    string
 }
 
 func (MemberList) template() string     { return "admin/members.html" }

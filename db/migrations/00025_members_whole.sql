@@ -44,3 +44,32 @@ update sqlite_schema
 set sql = replace(sql, ')) = (ticket_id is null)', ', ''invitation'', ''password'', ''password changed'')) = (ticket_id is null)')
 where type = 'table' and name = 'outbox';
 pragma writable_schema = reset;
+
+-- One-time codes (RFC 6238) as a second step of the sign-in. The secret is sealed under the secret key, so
+-- that a copy of the database makes no code; it counts once a code has confirmed it.
+alter table members add column code_secret text not null default '';
+alter table members add column codes_since integer;
+alter table members add column code_step integer not null default 0; -- of the last code used: each works once
+alter table workspaces add column require_codes integer not null default 0 check (require_codes in (0, 1));
+
+-- For who has lost the device. The hash is a MAC under the secret key.
+create table recovery_codes (
+  workspace_id integer not null,
+  member_id    integer not null,
+  hash         text    not null,
+  primary key (workspace_id, member_id, hash),
+  foreign key (workspace_id, member_id) references members (workspace_id, id) on delete cascade
+) strict, without rowid;
+
+-- Somebody who has typed the password and not yet the code. It is no session.
+create table second_steps (
+  hash         text    primary key,
+  workspace_id integer not null,
+  member_id    integer not null,
+  next         text    not null, -- where to go afterwards
+  tries        integer not null default 0,
+  expires_at   integer not null,
+  foreign key (workspace_id, member_id) references members (workspace_id, id) on delete cascade
+) strict, without rowid;
+create index second_steps_member on second_steps (workspace_id, member_id);
+create index second_steps_expiry on second_steps (expires_at);

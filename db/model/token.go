@@ -173,6 +173,11 @@ func (k Keys) CodeMatches(id LinkID, typed string) bool {
 	return hmac.Equal([]byte(k.Code(id)), []byte(typed))
 }
 
+// RecoveryHash is what the database keeps of a member's recovery code: only the secret key can check one.
+func (k Keys) RecoveryHash(member int64, code string) string {
+	return encoding.EncodeToString(mac(k.code, fmt.Sprintf("recovery of member %d", member), []byte(code)))
+}
+
 func mac(key []byte, scope string, data []byte) []byte {
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte(scope))

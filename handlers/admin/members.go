@@ -36,7 +36,7 @@ func (a *Admin) members(c echo.Context) (page views.MemberList, err error) {
 		return page, err
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
-	page.Roles, page.Mails = roles, !a.NoServer
+	page.Roles, page.Mails, page.RequireCodes = roles, !a.NoServer, web.Workspace(c).RequireCodes
 	team, err := a.DB.Members(ctx, ws)
 	if err != nil {
 		return page, err
@@ -58,7 +58,7 @@ func (a *Admin) members(c echo.Context) (page views.MemberList, err error) {
 }
 
 func memberLine(c echo.Context, m model.Member) views.MemberLine {
-	return views.MemberLine{Name: m.Name, Email: m.Email, Role: roleName(m.Role), Mail: m.NewTicketMail, Self: m.ID == web.Member(c).ID, URL: memberURL(m.ID)}
+	return views.MemberLine{Name: m.Name, Email: m.Email, Role: roleName(m.Role), Mail: m.NewTicketMail, Codes: !m.CodesSince.IsZero(), Self: m.ID == web.Member(c).ID, URL: memberURL(m.ID)}
 }
 
 func roleName(r model.Role) string {

@@ -34,6 +34,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	mailed := longTicket(s)
 	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
+		"forgetful member": walkAsForgetful,
 	}
 	looks.walks = len(walks) + 2
 	for name, walk := range walks {

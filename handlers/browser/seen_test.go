@@ -31,6 +31,7 @@ var unseen = map[string]string{
 	"/tickets/:ref/attachments/:file/preview":         "a picture in a page",
 	"/desk/tickets/:number/attachments/:file":         "a file to keep",
 	"/desk/tickets/:number/attachments/:file/preview": "a picture in a page",
+	"/desk/account/codes/picture":                     "a picture in a form",
 	"/desk/settings":                                  "leads to the first page of the settings",
 }
 
