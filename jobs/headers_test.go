@@ -24,7 +24,7 @@ var to = map[string]struct {
 	"message": {"/ticket/thread/", true, true}, "message-unconfirmed": {"/ticket/thread/", true, true},
 	"message-added": {"/ticket/thread/", true, true}, "message-added-unconfirmed": {"/ticket/thread/", true, true},
 	"closed": {"/ticket/thread/", true, true}, "closed-alone": {"/ticket/thread/", true, true},
-	"auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
+	"closing-soon": {"/ticket/thread/", true, true}, "auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
 	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, true},
 	"reply": {"/desk/tickets/", false, true}, "assigned": {"/desk/tickets/", false, true},
 	"login": {"/tickets/login/", false, false}, "invitation": {"/desk/join/", false, false}, "password": {"/desk/join/", false, false},

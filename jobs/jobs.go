@@ -77,6 +77,7 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.untilDone(ctx, "sweep uploads", r.DB.SweepUploads)
 	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
+	r.untilDone(ctx, "tell of closings", r.DB.NoticeWaiting)
 	r.untilDone(ctx, "close waiting tickets", r.DB.CloseWaiting)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
 	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)

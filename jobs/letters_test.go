@@ -116,7 +116,9 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 		t.Fatal(err)
 	}
 	setStatus(t, agent, ticket, "Waiting on reporter")
-	s.Clock.Move(14 * 24 * time.Hour)
+	s.Clock.Move(11 * 24 * time.Hour)
+	made["closing-soon"] = last(who, since(s, func() { s.Jobs.Sweep(t.Context()) }))
+	s.Clock.Move(3 * 24 * time.Hour)
 	made["auto-closed"] = last(who, since(s, func() { s.Jobs.Sweep(t.Context()) }))
 	admin := s.Member("admin@example.com")
 	customer := regexp.MustCompile(`/desk/settings/customers/\d+`).FindString(admin.Get("/desk/settings/customers?q=" + who).Body)

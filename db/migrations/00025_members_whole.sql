@@ -73,3 +73,8 @@ create table second_steps (
 ) strict, without rowid;
 create index second_steps_member on second_steps (workspace_id, member_id);
 create index second_steps_expiry on second_steps (expires_at);
+
+-- When the recipients of a waiting ticket were told that it closes soon. What happens afterwards in the
+-- ticket makes the notice void.
+alter table tickets add column closing_notice_at integer;
+insert into mail_kinds (kind) values ('closing soon');

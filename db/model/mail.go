@@ -25,7 +25,8 @@ const (
 	MailPassword        MailKind = "password"         // to a member who has forgotten theirs
 	MailPasswordChanged MailKind = "password changed" // to the member whose password it was
 
-	MailAutoClosed MailKind = "auto-closed" // the ticket waited for long, and closed by itself
+	MailClosingSoon MailKind = "closing soon" // the ticket waits for long, and will close by itself
+	MailAutoClosed  MailKind = "auto-closed"  // the ticket waited for long, and closed by itself
 )
 
 // Secret says whether only the person it goes to may see what a mail says: its link would let others of

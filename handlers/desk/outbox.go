@@ -99,7 +99,7 @@ func mailLine(m db.OutboxMail) views.MailLine {
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
 		model.MailReopened: "Ticket reopened, to a member", model.MailReply: "Customer’s reply, to a member",
 		model.MailAssigned: "Ticket assigned, to the member", model.MailLogin: "Login link",
-		model.MailAutoClosed: "Ticket closed by itself", model.MailAdded: "Added to a ticket",
+		model.MailAutoClosed: "Ticket closed by itself", model.MailClosingSoon: "Ticket closes soon", model.MailAdded: "Added to a ticket",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
 		model.MailErased:     "Erased, to the person who was",
 		model.MailInvitation: "Invitation to the team", model.MailPassword: "New password", model.MailPasswordChanged: "Password changed",

@@ -162,6 +162,8 @@ func subject(in *language.Language, l model.Letter) string {
 		return in.Text("We have received: {0}", about(l))
 	case model.MailClosed:
 		return in.Text("Done: {0}", about(l))
+	case model.MailClosingSoon:
+		return in.Text("We are waiting for you: {0}", about(l))
 	case model.MailAutoClosed:
 		return in.Text("Closed for now: {0}", about(l))
 	}
@@ -240,6 +242,9 @@ func (c *content) words(keys model.Keys) {
 	case model.MailClosed:
 		c.Heading, c.Quoted = c.ifAdded(say("A ticket that you follow is done"), say("Your ticket is done")), c.HasMessage && c.Team
 		c.Lead = say("We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again.")
+	case model.MailClosingSoon:
+		c.Heading = say("We are waiting for your answer")
+		c.Lead = say("We asked for an answer and have heard nothing for a while. If nothing happens, the ticket closes by itself within {0} days. To keep it open, reply on its page.", closingDays(c.Workspace))
 	case model.MailAutoClosed:
 		c.Heading = c.ifAdded(say("A ticket that you follow is closed for now"), say("Your ticket is closed for now"))
 		c.Lead = say("We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again.")
@@ -267,6 +272,9 @@ func (c *content) words(keys model.Keys) {
 		c.Lead = c.wrote()
 	}
 }
+
+// closingDays is how many days are left for an answer, as a mail may say while it waits: one at least.
+func closingDays(w model.Workspace) int { return max(1, model.ClosingNoticeDays(w.AutoCloseAfter)) }
 
 // ifAdded chooses the words for whom somebody else made a recipient, or those for the reporter.
 func (c *content) ifAdded(added, own string) string {
