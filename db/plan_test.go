@@ -140,8 +140,6 @@ func useEverything(t *testing.T, db *DB) {
 	ok(err)
 	_, err = db.PublicThread(ctx, ws.ID, r, 0)
 	ok(err)
-	_, err = db.ThreadVersion(ctx, ws.ID, r)
-	ok(err)
 	_, err = db.PollVersion(ctx, ws.ID, link)
 	ok(err)
 	ok(db.Unsubscribe(ctx, ws.ID, r))

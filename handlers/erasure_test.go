@@ -72,6 +72,8 @@ func TestJ4_TheTicketOfAnErasedPersonKeepsItsShape(t *testing.T) {
 	bob.Header.Set("If-None-Match", seen.Header.Get("ETag"))
 	bob.Get(bobs).Status(200).Has("Erased person", "This text was erased.", "Bobs matter").HasNot(personMark, personName)
 	bob.Header.Del("If-None-Match")
+	bob.Post(bobs+"/language?language=de", url.Values{}).Status(303)
+	bob.Get(bobs).Status(200).Has("Gelöschte Person", "Dieser Text wurde gelöscht.", "Bobs matter").HasNot("Erased person", "was erased")
 	form := bob.Get(bobs).Form(bobs + "/reply")
 	form.Set("message", "Bob goes on")
 	bob.Post(bobs+"/reply", form).Status(303)
@@ -187,7 +189,7 @@ func TestJ4_ErasureIsAskedForWithdrawnAndConfirmed(t *testing.T) {
 	form := page.Form(path)
 	for _, wrong := range []string{"", "ada", "bob@new.example", "ada@new.example.org"} {
 		form.Set("address", wrong)
-		admin.Post(path, form).Status(422).Has("Type the address exactly", `href="#address"`)
+		admin.Post(path, form).Status(422).Has("Type it exactly", `href="#address"`)
 	}
 	ada.Get("/tickets").Status(200).Has("A first ticket")
 	form.Set("address", " Ada@New.Example ")

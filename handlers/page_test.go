@@ -84,6 +84,7 @@ func TestI1_APageSaysHowLongItIs(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
 	ada := s.Visitor("")
+	ada.Header.Set("Accept-Encoding", "identity")
 	whole := ada.Get(s.Ticket("", "support", "ada@example.net", "The lamp")).Status(200)
 	refused := ada.Post("/ticket/support", url.Values{}).Status(422)
 	for _, page := range []handlerstest.Page{whole, refused} {

@@ -15,6 +15,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/admin"
 	"deskbell/handlers/desk"
+	"deskbell/handlers/oauth"
 	"deskbell/handlers/portal"
 	"deskbell/handlers/web"
 	"deskbell/static"
@@ -33,8 +34,11 @@ type Config struct {
 	Log            *slog.Logger
 	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
 	NoMailServer   bool
-	DataDir        string // whose disk /readyz looks at
-	Dev            bool   // serves the gallery of components
+	DataDir        string                       // whose disk /readyz looks at
+	Apps           map[model.Provider]model.App // by which reporters sign in (E2)
+	Outside        http.RoundTripper            // to Discord and Slack; nil: as the environment says
+	Patience       time.Duration                // with an answer of theirs; 0: the usual one
+	Dev            bool                         // serves the gallery of components
 }
 
 type server struct {
@@ -43,6 +47,7 @@ type server struct {
 	portal *portal.Portal
 	desk   *desk.Desk
 	admin  *admin.Admin
+	oauth  *oauth.OAuth
 	ready  readiness
 }
 
@@ -50,12 +55,12 @@ type server struct {
 func New(config Config) *echo.Echo {
 	kit := &web.Kit{
 		DB: config.DB, Views: config.Views, Assets: config.Assets, Files: config.Files,
-		Keys: config.Keys, Base: config.Base, Log: config.Log,
+		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps,
 	}
 	s := &server{
 		Kit: kit, Config: config, portal: portal.New(kit),
-		admin: &admin.Admin{Kit: kit, NoServer: config.NoMailServer},
-		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+		admin: &admin.Admin{Kit: kit, NoServer: config.NoMailServer}, oauth: oauth.New(kit, config.Outside, config.Patience),
+		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

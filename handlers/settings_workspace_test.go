@@ -234,6 +234,8 @@ func TestN_WhatIsNoLogoGetsItsMessageAndLosesNothing(t *testing.T) {
 		}
 		page.Has(try.says, `href="#logo"`, `aria-describedby="logo-hint logo-error"`, `value="Acme"`, "Remove the logo")
 	}
+	admin.StreamFiles(logoForm, url.Values{}, attach{Field: "logo", Name: "x.png", Content: withText(whole, strings.Repeat("x", 2<<20))}).
+		Status(422).Has("This picture is larger than 1 MB.")
 	admin.Post(logoForm, url.Values{"logo": {"x"}}).Status(400).Has("not sent as a form")
 	admin.Do("POST", logoForm, strings.NewReader("--x\r\nbroken"), "multipart/form-data; boundary=x").Status(400)
 	if s.Visitor("").Get("/").Body != before {

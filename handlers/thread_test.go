@@ -230,3 +230,29 @@ func TestI4_AnAnswerThatCrossedAReplyIsNew(t *testing.T) {
 	form.Set("message", "once more")
 	ada.Follow(ada.Post(thread+"/reply", form)).Has("once more").HasNot(`class="conversation__new"`)
 }
+func TestI7_WhoReopensATicketIsToldSo(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	thread := s.Ticket("", "support", "ada@example.org", "Not done yet")
+	agent, ada := s.Member("agent@example.com"), s.Visitor("")
+	reply := func(text string) handlerstest.Page {
+		t.Helper()
+		form := ada.Get(thread).Form(thread + "/reply")
+		form.Set("message", text)
+		return ada.Post(thread+"/reply", form)
+	}
+	const says = "The ticket is open again."
+	ada.Follow(reply("nothing to reopen")).HasNot(says)
+	answerWith(t, agent, 7, "Done.", "Resolved")
+	ada.Follow(reply("It still hurts")).Has("Waiting for us", says, "Your reply was sent.").HasNot("opens it again")
+	ada.Get(thread).HasNot(says)
+
+	answerWith(t, agent, 7, "Done now.", "Resolved")
+	form := ada.Get(thread).Form(thread + "/reply")
+	ada.Header.Set("HX-Request", "true")
+	form.Set("message", "And still")
+	ada.Post(thread+"/reply", form).Status(200).Has("Waiting for us", "Your reply was sent. The ticket is open again.")
+	form.Set("message", "a last word")
+	form.Del("reopens")
+	ada.Post(thread+"/reply", form).Status(200).HasNot(says)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func TestK2_RefusedFor5xxStaysVisibleWithTheError(t *testing.T) {
 	ticket := ticketPath(t, admin, "Nobody home")
 	admin.Get(ticket).Has("Mail to gone@example.org was given up. The mail server refused it: 550",
 		"Mail to gone@example.org was given up: The mail server refused it: 550") // the notice and the timeline
+	if note := regexp.MustCompile(`(?s)message--note.*?Deskbell.*?<p>Mail to gone@example\.org was given up: The mail server refused it: 550`); !note.MatchString(admin.Get(ticket).Body) {
+		t.Error("no internal note says that the mail was given up")
+	}
 	s.Clock.Move(48 * time.Hour)
 	s.Jobs.Step(context.Background())
 	if strings.Contains(s.Log.String(), "gone@example.org") {

@@ -36,6 +36,11 @@ func Markdown(source string) model.RichText {
 	return model.RichText{Source: source, HTML: kit.policy.Sanitize(out.String())}
 }
 
+// PlainText is a text of the program's own: one paragraph, as it stands.
+func PlainText(words string) model.RichText {
+	return model.RichText{Source: words, HTML: "<p>" + html.EscapeString(words) + "</p>"}
+}
+
 // depth is how deeply the nodes of a text are nested.
 func depth(root ast.Node) int {
 	now, deepest := 0, 0

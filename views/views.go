@@ -82,6 +82,9 @@ func (v *Views) funcs(in *language.Language) template.FuncMap {
 	}
 }
 
+// Live says whether pages are made from templates on disk, which may change at any moment.
+func (v *Views) Live() bool { return v.dev != nil }
+
 // Build names this build's templates and assets: kept pages of another build are out of date.
 func (v *Views) Build() string { return v.build }
 

@@ -10,10 +10,13 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
 	"deskbell/db"
+	"deskbell/db/model"
+	"deskbell/db/seed"
 	"deskbell/views"
 	"deskbell/views/language"
 )
@@ -24,16 +27,18 @@ const (
 	fixedInbox     = "R0i fixed page, inbox's size"
 	templateThread = "R1 thread by template from memory"
 	bare204        = "R2 bare 204"
-	bareInsert     = "C0 bare durable insert"
-	insertHandler  = "C1 insert behind bare Echo"
+	bareInsert     = "C0 same rows in process"
+	insertHandler  = "C1 same rows behind bare Echo"
 )
 
 // references are what the machine and the parts can do at best: bare Echo without any middleware,
-// and bare SQLite.
+// and the rows of a creation with nothing around them.
 type references struct {
 	address  string
 	server   *http.Server
+	rows     *db.DB // of their own
 	baseline *db.Baseline
+	inserted atomic.Int64
 }
 
 func startReferences(ctx context.Context, dir string, s *subject) (*references, error) {
@@ -50,16 +55,37 @@ func startReferences(ctx context.Context, dir string, s *subject) (*references, 
 		return nil, err
 	}
 	r := &references{}
-	if r.baseline, err = db.OpenBaseline(ctx, filepath.Join(dir, "baseline.db")); err != nil {
+	if err := r.openRows(ctx, filepath.Join(dir, "baseline.db")); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, errors.Join(err, r.baseline.Close())
+		return nil, errors.Join(err, r.rows.Close())
 	}
 	r.address, r.server = listener.Addr().String(), &http.Server{Handler: r.router(s.kit.Views, fromMemory, thread, inbox)}
 	go r.server.Serve(listener) // ends with close
 	return r, nil
+}
+
+// openRows makes the database into which the references write.
+func (r *references) openRows(ctx context.Context, path string) (err error) {
+	if r.rows, err = db.Open(ctx, path, nil); err != nil {
+		return err
+	}
+	crowd, err := seed.Many(ctx, r.rows, 0, views.Markdown, func(string) string { return "" })
+	if err == nil {
+		r.baseline, err = db.NewBaseline(ctx, r.rows, crowd.Workspace, crowd.Project)
+	}
+	if err != nil {
+		return errors.Join(err, r.rows.Close())
+	}
+	return nil
+}
+
+// insert writes the rows of a new visitor's ticket.
+func (r *references) insert(ctx context.Context, title, description string) error {
+	email := fmt.Sprintf("visitor%d@example.net", r.inserted.Add(1))
+	return r.baseline.Insert(ctx, email, title, model.RichText{Source: description, HTML: "<p>" + description + "</p>"})
 }
 
 // router is bare Echo with the references that answer over HTTP.
@@ -76,7 +102,7 @@ func (r *references) router(pages *views.Views, fromMemory views.Thread, thread,
 	})
 	e.GET("/nothing", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
 	e.POST("/insert", func(c echo.Context) error {
-		err := r.baseline.Insert(c.Request().Context(), c.FormValue("title"), c.FormValue("description"))
+		err := r.insert(c.Request().Context(), c.FormValue("title"), c.FormValue("description"))
 		if err != nil {
 			return err
 		}
@@ -106,12 +132,12 @@ func threadFromMemory(ctx context.Context, s *subject) (views.Thread, error) {
 	url := s.threadURL(typical)
 	page := echo.New().NewContext(httptest.NewRequest(http.MethodGet, url, nil), httptest.NewRecorder())
 	return views.Thread{
-		Frame: s.kit.Frame(page, ws, ""), Thread: thread, URL: url, Email: reader.Email, Subscribed: true,
+		Frame: s.kit.Frame(page, ws, ""), Thread: thread, URL: url, Reader: reader.Email, Subscribed: true,
 		SubscribeURL: url + "/subscribe", FormKey: "a-key-of-the-usual-length-a-key-of-the-usual-length",
 	}, err
 }
 
-func (r *references) close() error { return errors.Join(r.server.Close(), r.baseline.Close()) }
+func (r *references) close() error { return errors.Join(r.server.Close(), r.rows.Close()) }
 
 func (r *references) tasks() []task {
 	get := func(path string) []byte { return []byte("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n") }
@@ -124,7 +150,7 @@ func (r *references) tasks() []task {
 		{name: fixedInbox, client: over("/inbox", http.StatusOK)},
 		{name: bare204, client: over("/nothing", http.StatusNoContent)},
 		{name: bareInsert, client: func(ctx context.Context) (func() error, func() error, error) {
-			do := func() error { return r.baseline.Insert(ctx, sampleTitle, sampleText) }
+			do := func() error { return r.insert(ctx, sampleTitle, sampleText) }
 			return do, func() error { return nil }, nil
 		}},
 		{name: insertHandler, against: []string{bareInsert}, client: overHTTP(r.address, http.StatusSeeOther, inTurn([][]byte{insertRequest()}))},

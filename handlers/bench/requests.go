@@ -15,17 +15,19 @@ import (
 // What is measured of Deskbell, over HTTP.
 const (
 	threadView = "thread view"
+	firstView  = "thread, first view"
 	inboxPage  = "inbox page"
 	poll       = "poll, nothing new"
 	create     = "create"
 )
 
 // ticketTasks are measured on a database of tickets.
-var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, inboxPage, poll, create}
+var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, firstView, inboxPage, poll, create}
 
 func (s *subject) tasks() []task {
 	return []task{
-		{name: threadView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests()))},
+		{name: threadView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("")))},
+		{name: firstView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("?reopened=1")))},
 		{name: inboxPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
 		{name: poll, against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
 		{name: create, against: []string{bareInsert, insertHandler}, client: overHTTP(s.address, http.StatusSeeOther, s.createRequest)},
@@ -42,10 +44,11 @@ func (s *subject) threadURL(t db.PastThread) string {
 	return "/ticket/thread/" + string(s.kit.Keys.Token(model.ThreadLink, t.Link))
 }
 
-func (s *subject) threadRequests() [][]byte {
+// threadRequests ask as a browser does, with a query that is part of the page or none.
+func (s *subject) threadRequests(query string) [][]byte {
 	var list [][]byte
 	for _, t := range s.threads {
-		list = append(list, s.request("GET", s.threadURL(t), "", ""))
+		list = append(list, s.request("GET", s.threadURL(t)+query, "Accept-Encoding: gzip, deflate, br\r\n", ""))
 	}
 	return list
 }

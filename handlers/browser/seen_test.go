@@ -32,6 +32,10 @@ var unseen = map[string]string{
 	"/desk/tickets/:number/attachments/:file":         "a file to keep",
 	"/desk/tickets/:number/attachments/:file/preview": "a picture in a page",
 	"/desk/account/codes/picture":                     "a picture in a form",
+	"/ticket/:project/identity/avatar":                "a picture in a form",
+	"/auth/:provider/start":                           "leads to a provider",
+	"/auth/:provider/callback":                        "leads to the last page of a sign-in",
+	"/desk/settings/sign-in/try":                      "leads to a provider",
 	"/desk/settings":                                  "leads to the first page of the settings",
 }
 

@@ -40,7 +40,7 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 		return views.Ticket{}, err
 	}
 	page := views.Ticket{
-		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: all.Messages, Attached: all.Files,
+		Desk: frame, Ticket: all.Ticket, Answers: all.Answers, Messages: withBounces(all.Messages, all.Events), Attached: all.Files,
 		URL: ticketURL(n), FormKey: d.formKey(c, n, key),
 		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
 		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},

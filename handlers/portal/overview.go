@@ -50,6 +50,9 @@ func (p *Portal) Overview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	for i := range tickets {
+		tickets[i].Title = p.Language(c).Say(model.Standing(tickets[i].Title))
+	}
 	listTickets(&page, tickets, older)
 	return p.Page(c, http.StatusOK, page)
 }

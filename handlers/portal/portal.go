@@ -17,12 +17,21 @@ type Portal struct {
 	*web.Kit
 	searches *web.Throttle // of documents, for each client (H1)
 	posts    *web.Throttle // of forms, for each client: rendering and checking them costs time
+	threads  *web.Kept     // pages, as their readers were sent them
 }
+
+// maxKeptThreads bounds the memory of thread pages that are kept: some two thousand of usual length.
+const maxKeptThreads = 8 << 20 // bytes
 
 // New returns the portal of a server.
 func New(kit *web.Kit) *Portal {
+	kept := maxKeptThreads
+	if kit.Views.Live() {
+		kept = 0
+	}
 	return &Portal{Kit: kit, searches: web.NewThrottle(searchesPerSecond, searchBurst, maxSearchers),
-		posts: web.NewThrottle(postsPerSecond, postBurst, maxSearchers)}
+		posts:   web.NewThrottle(postsPerSecond, postBurst, maxSearchers),
+		threads: web.NewKept(kept)}
 }
 
 // frame returns what every public page carries, and who is signed in.

@@ -12,6 +12,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
+	"deskbell/views/language"
 )
 
 // door is a way to a thread: a recipient's link, or a customer's session. The page behind both is
@@ -61,54 +62,66 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 				return err
 			}
 		}
-		header := c.Response().Header()
-		header.Set(echo.HeaderCacheControl, "private, no-cache")
-		kept, err := p.threadKept(c, reader)
-		if err != nil {
+		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+		if done, err := p.threadKept(c, reader, url); done || err != nil {
 			return err
-		}
-		if kept {
-			return c.NoContent(http.StatusNotModified)
 		}
 		page, err := p.threadPage(c, reader, url, 0)
 		if err != nil {
 			return err
 		}
-		header.Set("ETag", p.threadTag(c, reader, page.Frame, page.Thread.Version))
-		p.saw(c, reader, page.Thread.Version)
-		return p.Page(c, http.StatusOK, page)
+		page.Reopened = c.QueryParam("reopened") != ""
+		return p.keepThread(c, reader, page)
 	}
 }
 
-// threadKept says whether the browser has the thread as it is now, and sets the ETag that says so. A
-// browser that has none costs no statement.
-func (p *Portal) threadKept(c echo.Context, r model.Reader) (bool, error) {
-	has := c.Request().Header.Get("If-None-Match")
-	if has == "" {
-		return false, nil
-	}
+// threadKept answers with what is kept: by the browser, which hears that nothing has changed, or here. The
+// reader has just been read from the database, with the version of their thread.
+func (p *Portal) threadKept(c echo.Context, r model.Reader, url string) (bool, error) {
 	frame, _, err := p.frame(c)
 	if err != nil {
 		return false, err
 	}
-	version, err := p.DB.ThreadVersion(c.Request().Context(), web.Workspace(c).ID, r)
-	if err != nil {
-		return false, err
-	}
-	tag := p.threadTag(c, r, frame, version)
+	tag := p.threadTag(c, r, frame, r.Version)
 	c.Response().Header().Set("ETag", tag)
-	kept := web.TagMatches(has, tag)
-	if kept {
-		p.saw(c, r, version)
+	if web.TagMatches(c.Request().Header.Get("If-None-Match"), tag) {
+		p.saw(c, r, r.Version)
+		return true, c.NoContent(http.StatusNotModified)
 	}
-	return kept, nil
+	if c.QueryParam("reopened") != "" { // is said once
+		return false, nil
+	}
+	done, err := p.AnswerKept(c, p.threads, keptThread(c, tag, url))
+	if done {
+		p.saw(c, r, r.Version)
+	}
+	return done, err
 }
 
-// threadTag names all that a thread page depends on.
+// keepThread answers with a thread, and keeps the page for the next look.
+func (p *Portal) keepThread(c echo.Context, r model.Reader, page views.Thread) error {
+	tag := p.threadTag(c, r, page.Frame, page.Thread.Version)
+	c.Response().Header().Set("ETag", tag)
+	p.saw(c, r, page.Thread.Version)
+	if page.Reopened {
+		return p.Page(c, http.StatusOK, page)
+	}
+	html, err := p.Views.Render(page, p.Language(c))
+	if err != nil {
+		return err
+	}
+	return p.AnswerAndKeep(c, p.threads, keptThread(c, tag, page.URL), html)
+}
+
+// keptThread names a kept page: the tag says what it shows, host and URL say where.
+func keptThread(c echo.Context, tag, url string) string { return tag + " " + web.Host(c) + url }
+
+// threadTag names all that a thread page depends on, but for its address. It is weak, since the same page
+// goes out compressed and as it is (RFC 9110, 8.8.1).
 func (p *Portal) threadTag(c echo.Context, r model.Reader, f views.Frame, version int64) string {
 	ws := web.Workspace(c)
-	return fmt.Sprintf(`"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
+	return fmt.Sprintf(`W/"%s"`, model.Hash(fmt.Sprint(
+		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Label(), r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
 }
 
 // unseenSince is the version from which on a thread is new to its reader, 0 where nothing is: what was
@@ -183,9 +196,10 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	if err != nil {
 		return views.Thread{}, err
 	}
+	sayErased(p.Language(c), &thread)
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
-		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
+		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Reader: r.Label(), Replaceable: r.MayReplaceLink() == nil, Subscribed: r.Subscribed,
 		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version), Seen: max(r.Seen, after),
 	}
 	waiting, err := p.waiting(c, r, page.FormKey)
@@ -198,6 +212,30 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 		page.Frame = frame.Keeping("", url+"/language") // there is no form
 	}
 	return page, nil
+}
+
+// sayErased puts what stands for something erased into a reader's language.
+func sayErased(in *language.Language, t *model.PublicThread) {
+	stands := func(stored *string) { *stored = in.Say(model.Standing(*stored)) }
+	files := func(list []model.PublicAttachment) {
+		for i := range list {
+			stands(&list[i].Name)
+		}
+	}
+	html := func(stored *string) {
+		if *stored == model.ErasedText().HTML {
+			*stored = views.PlainText(in.Say(model.Standing(model.ErasedMessage))).HTML
+		}
+	}
+	stands(&t.Title)
+	stands(&t.Opener)
+	html(&t.Description)
+	files(t.Files)
+	for i := range t.Messages {
+		stands(&t.Messages[i].Author)
+		html(&t.Messages[i].HTML)
+		files(t.Messages[i].Files)
+	}
 }
 
 // waiting returns the files that wait for a reader's reply. Who has none costs no statement.
@@ -250,8 +288,9 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 		if err != nil {
 			return web.KeepTyped(err, url+"/reply", posted)
 		}
+		reopens := posted.Raw("reopens") != "" // as the page said that it would
 		if !web.WantsFragment(c) {
-			return c.Redirect(http.StatusSeeOther, url+"#reply")
+			return c.Redirect(http.StatusSeeOther, afterReply(url, reopens))
 		}
 		after, _ := strconv.ParseInt(posted.Raw("after"), 10, 64) // anything else: all messages
 		page, err := p.threadPage(c, reader, url, max(after, 0))
@@ -259,9 +298,20 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return err
 		}
 		page.News = p.Language(c).Text("Your reply was sent.")
+		if page.Reopened = reopens && page.Thread.State != model.Done; page.Reopened {
+			page.News += " " + p.Language(c).Text("The ticket is open again.")
+		}
 		p.saw(c, reader, page.Thread.Version)
 		return p.Fragment(c, http.StatusOK, page, "reply", "update")
 	}
+}
+
+// afterReply is where somebody without JavaScript sees that their reply has arrived, and what it did (I7).
+func afterReply(url string, reopened bool) string {
+	if reopened {
+		url += "?reopened=1"
+	}
+	return url + "#reply"
 }
 
 // stageReply takes the files that came with a reply, and removes the one whose button was pressed.

@@ -41,7 +41,7 @@ func (k *Kit) PublicPage(c echo.Context, p views.Page, personal bool) error {
 func TagMatches(wanted, tag string) bool {
 	for candidate := range strings.SplitSeq(wanted, ",") {
 		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
-		if candidate == tag || candidate == "*" {
+		if candidate == strings.TrimPrefix(tag, "W/") || candidate == "*" {
 			return true
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/png"
 	"strings"
 	"time"
@@ -20,7 +22,11 @@ const (
 	codePeriod   = 30 // seconds that a code is shown for
 	codeSkew     = 1  // codes before and after that count as well: clocks differ
 	recoveryMany = 10
+	codeMargin   = 20 // pixels of white around the QR code, which cameras need on a dark page
 )
+
+// pictureSize is the width and height of the QR code's picture, in pixels.
+const pictureSize = 304
 
 // NewCodeSecret makes the random secret of a member's one-time codes, in base32.
 func NewCodeSecret() string {
@@ -63,10 +69,13 @@ func CodePicture(team, email, secret string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe the secret: %w", err)
 	}
-	picture, err := key.Image(264, 264)
+	code, err := key.Image(pictureSize-2*codeMargin, pictureSize-2*codeMargin)
 	if err != nil {
 		return nil, fmt.Errorf("draw the code: %w", err)
 	}
+	picture := image.NewGray(image.Rect(0, 0, pictureSize, pictureSize))
+	draw.Draw(picture, picture.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(picture, code.Bounds().Add(image.Pt(codeMargin, codeMargin)), code, code.Bounds().Min, draw.Src)
 	var b bytes.Buffer
 	err = png.Encode(&b, picture)
 	return b.Bytes(), err

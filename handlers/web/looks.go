@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -48,8 +49,17 @@ func ThemeURL(ws model.Workspace) string {
 	if !ok {
 		return ""
 	}
-	return "/theme/" + themeName(c)
+	if kept, ok := themeURLs.Load(c); ok {
+		return kept.(string)
+	}
+	url := "/theme/" + themeName(c)
+	themeURLs.Store(c, url)
+	return url
 }
+
+// themeURLs knows the URLs of the workspaces' colours: finding one makes the sheet, which each page would
+// pay for.
+var themeURLs sync.Map // model.Color → string
 
 // themeName is the colour's digits and a hash of what is made of it, which may change with the program.
 func themeName(c model.Color) string {

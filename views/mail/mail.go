@@ -130,7 +130,7 @@ func languageOf(l model.Letter) *language.Language {
 // about is the ticket's title where it may stand, else the project's name.
 func about(l model.Letter) model.Text {
 	if safe(l) {
-		return model.AsTyped(l.Title)
+		return model.Standing(l.Title)
 	}
 	if l.AddedBy != "" {
 		return model.Say("a ticket to {0}", l.ProjectName)
@@ -208,7 +208,7 @@ func (w Writer) opens(in *language.Language, l model.Letter) []ticketLink {
 	for _, t := range l.Tickets {
 		about := in.Text("A ticket to {0}", t.ProjectName)
 		if safe(l) {
-			about = t.Title
+			about = in.Say(model.Standing(t.Title))
 		}
 		list = append(list, ticketLink{About: about, OpenedAt: t.OpenedAt, URL: w.thread(t.Host, t.Link)})
 	}
@@ -292,7 +292,7 @@ func (c *content) wrote() string {
 	case c.Author == "":
 		return c.in.Text("A customer wrote:")
 	}
-	return c.in.Text("{0} wrote:", c.Author)
+	return c.in.Text("{0} wrote:", model.Standing(c.Author))
 }
 
 // TextQuote is the quoted text with a mark before each line.

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestI1_WhatIsKeptIsBoundedAndLosesWhatNobodyAsksFor(t *testing.T) {
+	const max = 10_000
+	kept := NewKept(max)
+	page := []byte(strings.Repeat("x", 500))
+	for i := range 100 {
+		kept.put(fmt.Sprint("page ", i), page)
+		if kept.get("page 0") == nil {
+			t.Fatalf("the page that is always asked for is gone after %d others", i)
+		}
+		if kept.bytes > max {
+			t.Fatalf("%d bytes are kept, more than %d", kept.bytes, max)
+		}
+	}
+	if kept.get("page 1") != nil || kept.get("page 99") == nil {
+		t.Error("an old page is kept, or a new one is not")
+	}
+	if n := len(kept.pages); n != kept.recent.Len() || n < 10 {
+		t.Errorf("%d pages by name, %d in order", n, kept.recent.Len())
+	}
+	kept.put("large", make([]byte, max/2))
+	if kept.get("large") != nil {
+		t.Error("a page that takes half of the room is kept")
+	}
+	if none := NewKept(0); func() bool { none.put("a", page); return none.get("a") != nil }() {
+		t.Error("a store of no bytes keeps a page")
+	}
+}
+
+func TestI1_CompressedIsForWhoReadsIt(t *testing.T) {
+	for accept, want := range map[string]bool{
+		"": false, "gzip": true, "br, GZIP": true, "deflate, br": false, "gzip;q=0": false, "gzip; q=0.0, br": false,
+		"gzip;q=0.3": true, "*": true, "*;q=0": false, "identity": false, "gzip;q=nonsense": false, "xgzip": false,
+	} {
+		if got := takesGzip(http.Header{"Accept-Encoding": {accept}}); got != want {
+			t.Errorf("%q takes gzip: %v, want %v", accept, got, want)
+		}
+	}
+	page := []byte(strings.Repeat("<p>Hello</p>", 1000))
+	if back, err := gunzip(compressed(page)); err != nil || string(back) != string(page) {
+		t.Errorf("what was compressed comes back as %d bytes, %v", len(back), err)
+	}
+}
