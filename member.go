@@ -22,10 +22,14 @@ const memberUsage = `deskbell member list                     lists the teams
   deskbell member add -email a@example.com -name Ann [-role admin] [-workspace Acme]
                                            prints a link by which Ann joins
   deskbell member reset -email a@example.com
-                                           prints a link by which a member sets a new password`
+                                           prints a link by which a member sets a new password;
+                                           with -codes, their one-time codes are turned off as well`
 
 // wish is what is asked of the command.
-type wish struct{ email, name, role, workspace string }
+type wish struct {
+	email, name, role, workspace string
+	codes                        bool
+}
 
 // runMember is for whoever owns the machine: it lets people into the desk when nobody there can (O1).
 // It may run beside the server.
@@ -39,6 +43,7 @@ func runMember(ctx context.Context, args []string, getenv func(string) string, o
 		flags.StringVar(&w.email, "email", "", "address of the member")
 		flags.StringVar(&w.name, "name", "", "name of a new member, as customers see it")
 		flags.StringVar(&w.role, "role", string(model.Agent), "role of a new member, agent or admin")
+		flags.BoolVar(&w.codes, "codes", false, "with reset: turn the member's one-time codes off")
 		flags.StringVar(&w.workspace, "workspace", "", "name of a new member's workspace, where there are several")
 	})
 	if errors.Is(err, flag.ErrHelp) {
@@ -138,8 +143,17 @@ func resetMember(ctx context.Context, t *team, w wish, out io.Writer) error {
 		return err
 	}
 	id, err := t.data.PasswordLink(ctx, model.Member{WorkspaceID: m.WorkspaceID}, m.ID)
+	if err == nil && w.codes {
+		err = t.data.EndCodes(ctx, m.WorkspaceID, m.ID)
+	}
 	if err != nil {
 		return err
+	}
+	switch {
+	case w.codes:
+		fmt.Fprintf(out, "%s signs in without one-time codes from now on, until they set up new ones.\n", m.Name)
+	case !m.CodesSince.IsZero():
+		fmt.Fprintf(out, "%s still needs a one-time code to sign in; with -codes, this command turns the codes off.\n", m.Name)
 	}
 	fmt.Fprintf(out, "%s chooses a new password by this link, within a week:\n%s\n", m.Name, web.JoinURL(t.base, t.keys, id))
 	return nil

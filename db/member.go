@@ -6,10 +6,11 @@ import (
 	"deskbell/db/model"
 )
 
-const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail, left_at`
+const memberColumns = `id, workspace_id, email, name, role, new_ticket_mail, assigned_mail, reply_mail, reopened_mail, codes_since, left_at`
 
 func intoMember(m *model.Member) []any {
-	return []any{&m.ID, &m.WorkspaceID, &m.Email, &m.Name, &m.Role, &m.NewTicketMail, at(&m.LeftAt)}
+	return []any{&m.ID, &m.WorkspaceID, &m.Email, &m.Name, &m.Role, &m.NewTicketMail,
+		&m.AssignedMail, &m.ReplyMail, &m.ReopenedMail, at(&m.CodesSince), at(&m.LeftAt)}
 }
 
 func member(q querier, ws model.WorkspaceID, id model.MemberID) (model.Member, error) {
@@ -65,18 +66,6 @@ func (tx *tx) createMember(m model.Member, passwordHash string) (model.Member, e
 		m.WorkspaceID, m.Email, m.Name, m.Role, passwordHash, m.NewTicketMail, millis(tx.now))
 	m.ID = model.MemberID(id)
 	return m, err
-}
-
-// SetPassword changes a member's password and ends all their sessions (P4).
-func (db *DB) SetPassword(ctx context.Context, ws model.WorkspaceID, id model.MemberID, hash string) error {
-	return db.update(ctx, func(tx *tx) error {
-		if err := must(tx.exec(`
-			update members set password_hash = ? where workspace_id = ? and id = ?`, hash, ws, id)); err != nil {
-			return err
-		}
-		_, err := tx.exec(`delete from sessions where workspace_id = ? and member_id = ?`, ws, id)
-		return err
-	})
 }
 
 // NewTeam is the first workspace of an installation with its project and its first admin (O4).

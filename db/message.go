@@ -20,8 +20,8 @@ type NewReply struct {
 func (r NewReply) key() string { return model.Hash(r.FormKey + "\x00" + r.Text.Source) }
 
 // AddCustomerReply adds a public message of a recipient. It moves a ticket that waited on the
-// reporter, or was closed, back to open (I7), and tells the other recipients; the assignee hears of
-// a reopening. Replies that are switched off fail with Off, a bad text with Invalid.
+// reporter, or was closed, back to open (I7), and tells the other recipients, and the members who
+// want it. Replies that are switched off fail with Off, a bad text with Invalid.
 func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.Reader, in NewReply) error {
 	return db.update(ctx, func(tx *tx) error {
 		if err := model.MayReply(ws); err != nil {
@@ -53,13 +53,16 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 		if err := tx.event(ws.ID, t.ID, by, model.EventMessage, "", ""); err != nil {
 			return err
 		}
-		if err := tx.reopen(ws.ID, t, id, by); err != nil {
+		if err := tx.reopen(ws.ID, t, by); err != nil {
 			return err
 		}
 		if err := tx.seenByReply(ws.ID, r, id); err != nil {
 			return err
 		}
-		return tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, cause{recipient: r.Recipient})
+		if err := tx.mailRecipients(ws.ID, t.ID, model.MailMessage, id, cause{recipient: r.Recipient}); err != nil {
+			return err
+		}
+		return tx.mailCustomerReply(ws.ID, t, id, r.Email)
 	})
 }
 
@@ -81,7 +84,7 @@ func (tx *tx) readerTicket(ws model.WorkspaceID, r model.Reader) (model.Ticket, 
 	return t, c.Name, err
 }
 
-func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, message model.MessageID, by model.Actor) error {
+func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, by model.Actor) error {
 	if t.Status.Category == model.AfterCustomerReply {
 		return nil
 	}
@@ -92,10 +95,7 @@ func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, message model.Message
 	if t.Status.Category != model.Closed {
 		return tx.moveTo(ws, t, to, by, model.EventStatus)
 	}
-	if err := tx.moveTo(ws, t, to, by, model.EventReopened); err != nil || t.Assignee == 0 {
-		return err
-	}
-	return tx.mailMember(ws, t.ID, model.MailReopened, message, t.Assignee)
+	return tx.moveTo(ws, t, to, by, model.EventReopened)
 }
 
 // AddReply adds a public message of a member, tells the recipients, and sets a status where the

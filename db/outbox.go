@@ -40,6 +40,7 @@ type newMail struct {
 	Member    model.MemberID
 	Customer  model.CustomerID
 	Login     model.LinkID
+	Link      model.LinkID // of a member, for mail about their account
 	To        string
 	Language  string // in which it was asked for; "": that of the recipient
 	Ref       string
@@ -53,7 +54,7 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 		return nil
 	}
 	state, finished, due := model.MailWaiting, any(nil), millis(tx.now)
-	if m.Kind == model.MailLogin || m.Kind == model.MailLinks {
+	if m.Kind == model.MailLogin || m.Kind == model.MailLinks || m.Kind == model.MailPassword {
 		due = 0 // it goes before all that waits: a login lasts minutes, and somebody waits for the links
 	}
 	if m.Hold != "" {
@@ -65,10 +66,10 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 	tx.touched.mail = true
 	_, err := tx.insert(`
 		insert into outbox (workspace_id, kind, ticket_id, message_id, recipient_id, member_id, customer_id, login_id,
-			to_address, language, message_ref, state, next_try_at, last_error, created_at, finished_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			member_link, to_address, language, message_ref, state, next_try_at, last_error, created_at, finished_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		ws, m.Kind, orNull(m.Ticket), orNull(m.Message), orNull(m.Recipient), orNull(m.Member), orNull(m.Customer), orNull(m.Login),
-		m.To, m.Language, m.Ref, state, due, m.Hold, millis(tx.now), finished)
+		orNull(m.Link), m.To, m.Language, m.Ref, state, due, m.Hold, millis(tx.now), finished)
 	return err
 }
 
@@ -133,30 +134,6 @@ func (tx *tx) mailRecipients(ws model.WorkspaceID, ticket model.TicketID, kind m
 	return err
 }
 
-// mailMembers tells the members who want it of a new ticket.
-func (tx *tx) mailMembers(ws model.WorkspaceID, ticket model.TicketID) error {
-	to, err := all(tx, func(m *newMail) []any { return []any{&m.Member, &m.To} }, `
-		select id, email
-		from members
-		where workspace_id = ? and new_ticket_mail = 1 and left_at is null
-		order by id`, ws)
-	for _, m := range to {
-		m.Kind, m.Ticket = model.MailNewTicket, ticket
-		if err := tx.mail(ws, m); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-func (tx *tx) mailMember(ws model.WorkspaceID, ticket model.TicketID, kind model.MailKind, message model.MessageID, to model.MemberID) error {
-	m, err := member(tx, ws, to)
-	if err != nil {
-		return err
-	}
-	return tx.mail(ws, newMail{Kind: kind, Ticket: ticket, Message: message, Member: to, To: m.Email})
-}
-
 // claimLease is how long a claimed mail belongs to the job that claimed it.
 const claimLease = 5 * time.Minute
 
@@ -164,9 +141,14 @@ const claimLease = 5 * time.Minute
 // that a job that died loses no mail.
 func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 	var claimed OutboxMail
+	var none error // outside the transaction: a failing one would not keep what it held back
 	err := db.update(ctx, func(tx *tx) error {
 		for {
 			id, err := tx.claimMail()
+			if model.KindOf(err) == model.NotFound {
+				none = err
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -180,6 +162,9 @@ func (db *DB) ClaimMail(ctx context.Context) (OutboxMail, error) {
 			}
 		}
 	})
+	if err == nil {
+		err = none
+	}
 	return claimed, err
 }
 
@@ -201,11 +186,15 @@ func (tx *tx) claimMail() (model.MailID, error) {
 }
 
 // holdUnsubscribed keeps back a claimed mail whose recipient has unsubscribed while it waited (L1), or is
-// being erased.
+// being erased, and one whose link has ended.
 func (tx *tx) holdUnsubscribed(id model.MailID) (bool, error) {
 	n, err := tx.exec(`
-		update outbox set state = 'held', last_error = 'The recipient has unsubscribed.', finished_at = ?
-		where id = ? and (
+		update outbox
+		set state = 'held', finished_at = ?1,
+			last_error = iif(kind in ('invitation', 'password'), 'Its link has ended.', 'The recipient has unsubscribed.')
+		where id = ?2 and (
+			kind in ('invitation', 'password') and not exists (
+				select 1 from member_links l where l.id = outbox.member_link and l.expires_at > ?1) or
 			recipient_id in (
 				select r.id
 				from recipients r join customers c on c.id = r.customer_id
@@ -388,13 +377,13 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	var messageID model.MessageID
 	var customerID model.CustomerID
 	into := func(l *model.Letter) []any {
-		return []any{&l.To, &l.Language, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
+		return []any{&l.To, &l.Language, &l.MessageRef, &l.MailRoot, &l.Link, &l.Unsubscribe, &l.Login, &l.MemberLink, &customerID, &l.Confirmed, &l.AddedBy, &l.ToMember,
 			&openedOn, &stillOurs, &ticketID, &messageID, &l.Number, &l.Ref, &l.Title, &l.ProjectID, &l.ProjectName,
 			&l.Author, &l.Team, &l.HasMessage, &l.Text.Source, &l.Text.HTML, at(&l.CreatedAt)}
 	}
 	l, err := one(q, into, `
-		select o.to_address, coalesce(nullif(o.language, ''), nullif(r.language, ''), t.language, ''), o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.customer_id, 0),
-			coalesce(c.confirmed_at is not null, 0), coalesce(r.added_by, ''), o.member_id is not null,
+		select o.to_address, coalesce(nullif(o.language, ''), nullif(r.language, ''), t.language, ''), o.message_ref, coalesce(r.mail_root, ''), coalesce(r.link_id, ''), coalesce(r.unsubscribe_id, ''), coalesce(o.login_id, ''), coalesce(o.member_link, ''), coalesce(o.customer_id, 0),
+			coalesce(c.confirmed_at is not null, 0), coalesce(r.added_by, k.made_by, ''), o.member_id is not null,
 			coalesce(t.host, n.host, ''), exists (
 				select 1 from page_domains d where d.workspace_id = o.workspace_id and d.host = coalesce(t.host, n.host)),
 			coalesce(t.id, 0), coalesce(m.id, 0), coalesce(t.number, 0), coalesce(t.ref, ''), coalesce(t.title, ''), coalesce(p.public_id, ''), coalesce(p.name, ''),
@@ -407,11 +396,12 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 		left join recipients r on r.id = o.recipient_id
 		left join customers c on c.id = coalesce(r.customer_id, o.customer_id)
 		left join logins n on n.id = o.login_id
+		left join member_links k on k.id = o.member_link
 		where o.id = ?`, m.ID)
 	if err != nil {
 		return l, err
 	}
-	l.Kind = m.Kind
+	l.Kind, l.ToMember = m.Kind, l.ToMember || m.Kind.OfAccount()
 	if l.Workspace, err = workspace(q, m.Workspace); err != nil {
 		return l, err
 	}
@@ -422,6 +412,8 @@ func letter(q querier, m OutboxMail) (model.Letter, error) {
 	switch l.Kind {
 	case model.MailNewTicket:
 		l.Answers, err = publicAnswers(q, m.Workspace, ticketID)
+	case model.MailAssigned:
+		l.AssignedBy, err = assigner(q, m.Workspace, ticketID, millis(l.CreatedAt))
 	case model.MailLinks:
 		l.Tickets, err = linksOf(q, l.Workspace, customerID)
 	}

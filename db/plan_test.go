@@ -123,6 +123,10 @@ func useEverything(t *testing.T, db *DB) {
 	page, err := db.TicketPage(ctx, ws.ID, 1)
 	ok(err)
 	ok(db.Assign(ctx, m, 1, m.ID))
+	m.ReplyMail = model.RepliesAny
+	ok(db.ChangeAccount(ctx, m, []model.ProjectID{p.ID}))
+	_, err = db.QuietProjects(ctx, m)
+	ok(err)
 	useTeam(t, db, m, ok)
 	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
@@ -336,7 +340,9 @@ func useMailAndSessions(t *testing.T, db *DB, ws model.Workspace, m model.Member
 	ok(db.SetFlash(ctx, "h", "x"))
 	ok(db.EndSession(ctx, "h"))
 	ok(db.EndCustomerSessions(ctx, ws.ID, r.Customer))
-	ok(db.SetPassword(ctx, ws.ID, m.ID, "y"))
+	ok(db.SetPassword(ctx, m, "y"))
+	ok(db.AskPassword(ctx, m.Email))
+	ok(db.HandlePasswordRequests(ctx))
 	ok(db.SweepSessions(ctx))
 	ok(db.Spend(ctx, "", Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
 	ok(db.Refund(ctx, Count{Scope: "s", Key: "k", Limit: 5, Per: 1e9}))
@@ -388,8 +394,9 @@ func TestQueryPlans_AnOverviewIsSortedByItsIndex(t *testing.T) {
 func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	t.Helper()
 	ctx, ws := t.Context(), by.WorkspaceID
-	ok(db.ChangeAccount(ctx, by))
-	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent})
+	by.ReplyMail = model.RepliesMine
+	ok(db.ChangeAccount(ctx, by, nil))
+	id, err := db.Invite(ctx, MemberLink{ID: "link", Workspace: ws, Email: "b@acme.test", Name: "B", Role: model.Agent, Mail: model.MailInvitation})
 	ok(err)
 	_, err = db.MemberLinks(ctx, ws)
 	ok(err)
@@ -407,7 +414,7 @@ func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 		ok(db.EndOneSession(ctx, of, "x"))
 		ok(db.EndOtherSessions(ctx, of))
 	}
-	ok(db.SetPassword(ctx, ws, b.ID, "z"))
+	ok(db.SetPassword(ctx, b, "z"))
 	ok(db.RemoveMember(ctx, by, b.ID))
 	_, err = db.Members(ctx, ws)
 	ok(err)

@@ -129,6 +129,9 @@ func (db *DB) SweepSessions(ctx context.Context) error {
 		if _, err := tx.exec(`delete from sessions where expires_at < ?`, millis(tx.now)); err != nil {
 			return err
 		}
+		if _, err := tx.exec(`delete from second_steps where expires_at < ?`, millis(tx.now)); err != nil {
+			return err
+		}
 		if _, err := tx.exec(`delete from identities where expires_at < ?`, millis(tx.now)); err != nil {
 			return err
 		}

@@ -34,18 +34,6 @@ func (db *DB) ChangeMember(ctx context.Context, m model.Member) error {
 	})
 }
 
-// ChangeAccount sets what members say of themselves: name, and mail about new tickets.
-func (db *DB) ChangeAccount(ctx context.Context, m model.Member) error {
-	if err := model.CheckMemberName(m.Name); err != nil {
-		return err
-	}
-	return db.update(ctx, func(tx *tx) error {
-		return must(tx.exec(`
-			update members set name = ?, new_ticket_mail = ?
-			where workspace_id = ? and id = ? and left_at is null`, m.Name, m.NewTicketMail, m.WorkspaceID, m.ID))
-	})
-}
-
 // keepAnAdmin fails with Invalid at a field where nobody but this member could change the settings.
 func (tx *tx) keepAnAdmin(ws model.WorkspaceID, id model.MemberID, field string) error {
 	others, err := value[bool](tx, `
@@ -118,6 +106,7 @@ type MemberLink struct {
 	Role      model.Role
 	MadeBy    string // empty: made on the server itself
 	ExpiresAt time.Time
+	Mail      model.MailKind // what takes a new link to its address; "": nothing does
 }
 
 const memberLinkColumns = `id, workspace_id, member_id, email, name, role, made_by, expires_at`
@@ -126,12 +115,13 @@ func intoMemberLink(l *MemberLink) []any {
 	return []any{&l.ID, &l.Workspace, opt(&l.Member), &l.Email, &l.Name, &l.Role, &l.MadeBy, at(&l.ExpiresAt)}
 }
 
-// MemberLinks returns a workspace's links that can still be used, newest first.
+// MemberLinks returns a workspace's links that can still be used, newest first, without those that members
+// asked for themselves.
 func (db *DB) MemberLinks(ctx context.Context, ws model.WorkspaceID) ([]MemberLink, error) {
 	return all(db.reader(ctx), intoMemberLink, `
 		select `+memberLinkColumns+`
 		from member_links
-		where workspace_id = ? and expires_at > ?
+		where workspace_id = ? and expires_at > ? and asked = 0
 		order by created_at desc
 		limit 200`, ws, millis(db.timeOf(ctx)))
 }
@@ -197,11 +187,17 @@ func (tx *tx) memberLink(l MemberLink) error {
 	if _, err := tx.exec(`delete from member_links where email = ?`, l.Email); err != nil {
 		return err
 	}
-	_, err := tx.exec(`
-		insert into member_links (id, workspace_id, member_id, email, name, role, made_by, created_at, expires_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`, l.ID, l.Workspace, orNull(l.Member), l.Email, l.Name, l.Role, l.MadeBy,
-		millis(tx.now), millis(tx.now.Add(MemberLinkLife)))
-	return err
+	asked, life := l.Mail == model.MailPassword, MemberLinkLife
+	if asked {
+		life = PasswordLinkLife
+	}
+	if _, err := tx.exec(`
+		insert into member_links (id, workspace_id, member_id, email, name, role, made_by, asked, created_at, expires_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, l.ID, l.Workspace, orNull(l.Member), l.Email, l.Name, l.Role, l.MadeBy, asked,
+		millis(tx.now), millis(tx.now.Add(life))); err != nil || l.Mail == "" {
+		return err
+	}
+	return tx.mail(l.Workspace, newMail{Kind: l.Mail, Link: l.ID, To: l.Email})
 }
 
 // WithdrawMemberLink ends a link. Doing it twice is fine.
@@ -250,6 +246,9 @@ func (db *DB) UseMemberLink(ctx context.Context, id model.LinkID, name, hash str
 			return err
 		}
 		if _, err = tx.exec(`delete from sessions where workspace_id = ? and member_id = ?`, l.Workspace, l.Member); err != nil {
+			return err
+		}
+		if err := tx.mail(l.Workspace, newMail{Kind: model.MailPasswordChanged, To: l.Email}); err != nil {
 			return err
 		}
 		tx.as(m)

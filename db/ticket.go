@@ -137,7 +137,7 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 	if err := tx.notify(ws, id, in, reporter); err != nil {
 		return err
 	}
-	return tx.mailMembers(ws.ID, id)
+	return tx.mailNewTicket(ws.ID, p.ID, id, reporter.Email)
 }
 
 // notify enrols the address to which somebody who signed in without one wants the mail. It is a recipient
@@ -361,23 +361,25 @@ func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assigne
 		if err != nil || t.Assignee == assignee {
 			return err
 		}
-		name := ""
+		var to model.Member
 		if assignee != 0 {
-			m, err := member(tx, by.WorkspaceID, assignee)
-			if model.KindOf(err) == model.NotFound || err == nil && !m.LeftAt.IsZero() {
+			to, err = member(tx, by.WorkspaceID, assignee)
+			if model.KindOf(err) == model.NotFound || err == nil && !to.LeftAt.IsZero() {
 				return model.FieldErrors{{Field: "assignee", Message: "Choose a member of the team."}}.Err()
 			}
 			if err != nil {
 				return err
 			}
-			name = m.Name
 		}
 		if _, err := tx.exec(`
 			update tickets set assignee_id = ?, last_activity_at = max(last_activity_at, ?)
 			where workspace_id = ? and id = ?`, orNull(assignee), millis(tx.now), by.WorkspaceID, t.ID); err != nil {
 			return err
 		}
-		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventAssignee, t.AssigneeName, name)
+		if err := tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventAssignee, t.AssigneeName, to.Name); err != nil || assignee == 0 {
+			return err
+		}
+		return tx.mailAssigned(by, t.ID, to)
 	})
 }
 

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,10 +28,13 @@ func TestK1_ATicketThatWaitsForLongClosesByItself(t *testing.T) {
 
 	set(t, s, "/desk/settings/tickets", map[string]string{"auto_close_after": "400"})
 	s.Jobs.Sweep(t.Context())
-	s.Clock.Move(35*day - time.Minute)
+	s.Clock.Move(32 * day)
+	s.Jobs.Sweep(t.Context()) // tells of it
+	s.Clock.Move(3*day - time.Minute)
 	s.Jobs.Sweep(t.Context())
 	agent = s.Member("agent@example.com")
 	agent.Get("/desk/tickets/7").HasNot("closed by itself") // not a minute too early
+	s.Jobs.Step(t.Context())
 	before := len(s.Mailbox.Mails(""))
 	s.Clock.Move(time.Minute)
 	s.Jobs.Sweep(t.Context())
@@ -70,9 +74,55 @@ func TestK1_WhatHappensInATicketPutsItsClosingOff(t *testing.T) {
 		answer(s.Member("agent@example.com"), 7, "note", "I rang them, they will write.")
 	}
 	s.Member("agent@example.com").Get("/desk/tickets/7").HasNot("closed by itself")
-	s.Clock.Move(7 * day)
+	s.Clock.Move(4 * day)
+	s.Jobs.Sweep(t.Context()) // tells of it
+	s.Clock.Move(3 * day)
 	s.Jobs.Sweep(t.Context())
 	s.Member("agent@example.com").Get("/desk/tickets/7").Has("closed by itself")
+}
+
+func TestK1_NoTicketClosesByItselfWithoutAMailBefore(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	const who = "reporter@example.org"
+	thread := s.Ticket("", "support", who, "Which shelf?")
+	visitor := s.Visitor("")
+	visitor.Get(thread).Status(200)
+	waits := func() {
+		answerWith(t, s.Member("agent@example.com"), 7, "Which one do you mean?", "Waiting on reporter")
+		s.Jobs.Step(t.Context())
+	}
+	expect := func(what string, want ...string) {
+		t.Helper()
+		before := len(s.Mailbox.Mails(who))
+		s.Jobs.Sweep(t.Context())
+		s.Jobs.Step(t.Context())
+		var got []string
+		for _, m := range s.Mailbox.Mails(who)[before:] {
+			got = append(got, m.Header.Get("Subject"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the mails are %q, want %q", what, got, want)
+		}
+	}
+	const before, after = "We are waiting for you: Which shelf?", "Closed for now: Which shelf?"
+	waits()
+	s.Clock.Move(100 * day)
+	set(t, s, "/desk/settings/tickets", map[string]string{"auto_close_after": "14"})
+	expect("the setting is new", before)
+	expect("once is enough")
+	s.Clock.Move(2 * day)
+	expect("two days later")
+	form := visitor.Get(thread).Form(thread + "/reply")
+	form.Set("message", "Wait for me.")
+	visitor.Post(thread+"/reply", form).Status(303)
+	s.Clock.Move(50 * day)
+	expect("it waits for us")
+	waits()
+	s.Clock.Move(11 * day)
+	expect("it waits again", before)
+	s.Clock.Move(3 * day)
+	expect("nobody answered", after)
 }
 
 func TestK1_TheDaysUntilATicketClosesAreASetting(t *testing.T) {

@@ -41,7 +41,13 @@ func join(b *handlerstest.Browser, path, password string) handlerstest.Page {
 // memberPage returns the path of a member's page in the settings.
 func memberPage(t *testing.T, s *handlerstest.Server, email string) string {
 	t.Helper()
-	for row := range strings.SplitSeq(s.Member("admin@example.com").Get(membersPage).Status(200).Body, "</tr>") {
+	return memberPageAs(t, s.Member("admin@example.com"), email)
+}
+
+// memberPageAs returns the path as an admin who is signed in sees it.
+func memberPageAs(t *testing.T, admin *handlerstest.Browser, email string) string {
+	t.Helper()
+	for row := range strings.SplitSeq(admin.Get(membersPage).Status(200).Body, "</tr>") {
 		if path := regexp.MustCompile(membersPage + `/\d+`).FindString(row); strings.Contains(row, email) && path != "" {
 			return path
 		}

@@ -59,7 +59,7 @@ func New(config Config) *echo.Echo {
 	}
 	s := &server{
 		Kit: kit, Config: config, portal: portal.New(kit),
-		admin: &admin.Admin{Kit: kit}, oauth: oauth.New(kit, config.Outside, config.Patience),
+		admin: &admin.Admin{Kit: kit, NoServer: config.NoMailServer}, oauth: oauth.New(kit, config.Outside, config.Patience),
 		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()

@@ -24,9 +24,11 @@ var to = map[string]struct {
 	"message": {"/ticket/thread/", true, true}, "message-unconfirmed": {"/ticket/thread/", true, true},
 	"message-added": {"/ticket/thread/", true, true}, "message-added-unconfirmed": {"/ticket/thread/", true, true},
 	"closed": {"/ticket/thread/", true, true}, "closed-alone": {"/ticket/thread/", true, true},
-	"auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
-	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, false},
-	"login": {"/tickets/login/", false, false}, "links": {"/ticket/thread/", false, false}, "erased": {"/", false, false},
+	"closing-soon": {"/ticket/thread/", true, true}, "auto-closed": {"/ticket/thread/", true, true}, "new-link": {"/ticket/thread/", true, true},
+	"new-ticket": {"/desk/tickets/", false, false}, "reopened": {"/desk/tickets/", false, true},
+	"reply": {"/desk/tickets/", false, true}, "assigned": {"/desk/tickets/", false, true},
+	"login": {"/tickets/login/", false, false}, "invitation": {"/desk/join/", false, false}, "password": {"/desk/join/", false, false},
+	"password-changed": {"/desk/login", false, false}, "links": {"/ticket/thread/", false, false}, "erased": {"/", false, false},
 }
 
 func TestK3_EachMailHasWhatMailClientsNeed(t *testing.T) {

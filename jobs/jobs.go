@@ -63,9 +63,10 @@ func (r *Runner) Step(ctx context.Context) {
 	r.removeFiles(ctx)
 }
 
-// handleRequests looks up who asked for a login or for links, and writes their mail.
+// handleRequests looks up who asked for a login, a password or links, and writes their mail.
 func (r *Runner) handleRequests(ctx context.Context) {
 	r.note("handle logins", r.DB.HandleLogins(ctx))
+	r.note("handle password requests", r.DB.HandlePasswordRequests(ctx))
 	r.note("handle link requests", r.DB.HandleLinkRequests(ctx))
 }
 
@@ -76,6 +77,7 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.untilDone(ctx, "sweep uploads", r.DB.SweepUploads)
 	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
+	r.untilDone(ctx, "tell of closings", r.DB.NoticeWaiting)
 	r.untilDone(ctx, "close waiting tickets", r.DB.CloseWaiting)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
 	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)

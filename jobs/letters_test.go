@@ -26,7 +26,7 @@ var steady = []struct {
 	put  string
 }{
 	{regexp.MustCompile(`localhost:\d+`), "localhost:PORT"},
-	{regexp.MustCompile(`/(thread|unsubscribe|login)/[\w-]{43}`), "/$1/TOKEN"},
+	{regexp.MustCompile(`/(thread|unsubscribe|login|join)/[\w-]{43}`), "/$1/TOKEN"},
 	{regexp.MustCompile(`<[\w-]{22}@`), "<REF@"},
 	{regexp.MustCompile(`(Your code: (?:<strong[^>]*>)?)\d{6}`), "${1}CODE"},
 	{regexp.MustCompile(`boundary=\S+`), "boundary=BOUNDARY"},
@@ -93,13 +93,18 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 	made["message"] = last(who, since(s, func() {
 		answer(t, agent, ticket, "And <b>under</b> it:\n\n> a quote\n\n![a picture](https://tracker.example/pixel.png)", "")
 	}))
-	agent.Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
+	made["assigned"] = last("agent@example.com", since(s, func() {
+		s.Member("admin@example.com").Post(ticket+"/assignee", url.Values{"assignee": {"2"}}).Status(303)
+	}))
+	made["reply"] = last("agent@example.com", since(s, func() { reply(visitor, thread, "Nothing **there**.") }))
 	made["closed"] = last(who, since(s, func() { answer(t, agent, ticket, "Done.", "Resolved") }))
 	made["reopened"] = last("agent@example.com", since(s, func() { reply(visitor, thread, "It is empty again.") }))
 	made["created"] = last(who, since(s, func() { visitor.OpenTicket("support", who, "Another shelf") }))
 	made["login"] = last(who, since(s, func() {
 		visitor.Post("/tickets/login", url.Values{"email": {who}}).Status(303)
 	}))
+	account(t, s, made, last)
+	agent = s.Member("agent@example.com") // the new password signed the other browser out
 	replace := visitor.Get(thread + "/replace").Form(thread + "/replace")
 	made["new-link"] = last(who, since(s, func() { visitor.Post(thread+"/replace", replace).Status(200) }))
 	made["links"] = last(who, since(s, func() {
@@ -111,7 +116,9 @@ func letters(t *testing.T, s *handlerstest.Server) map[string]handlerstest.Recei
 		t.Fatal(err)
 	}
 	setStatus(t, agent, ticket, "Waiting on reporter")
-	s.Clock.Move(14 * 24 * time.Hour)
+	s.Clock.Move(11 * 24 * time.Hour)
+	made["closing-soon"] = last(who, since(s, func() { s.Jobs.Sweep(t.Context()) }))
+	s.Clock.Move(3 * 24 * time.Hour)
 	made["auto-closed"] = last(who, since(s, func() { s.Jobs.Sweep(t.Context()) }))
 	admin := s.Member("admin@example.com")
 	customer := regexp.MustCompile(`/desk/settings/customers/\d+`).FindString(admin.Get("/desk/settings/customers?q=" + who).Body)
@@ -140,6 +147,22 @@ func follower(t *testing.T, s *handlerstest.Server, made map[string]handlerstest
 	s.Visitor("").Get(made["first-added"].Link(t, "/ticket/thread/")).Status(200)
 	made["added"] = added(second)
 	made["message-added"] = last(who, since(s, func() { answer(t, agent, second, "For both of you.", "") }))
+}
+
+// account invites somebody to the team, and gives the agent a new password.
+func account(t *testing.T, s *handlerstest.Server, made map[string]handlerstest.Received, last func(string, []handlerstest.Received) handlerstest.Received) {
+	t.Helper()
+	const members = "/desk/settings/members"
+	made["invitation"] = last("ann@example.com", since(s, func() {
+		s.Member("admin@example.com").Post(members, url.Values{"email": {"ann@example.com"}, "name": {"Ann"}, "role": {"agent"}, "mail": {"1"}}).Status(303)
+	}))
+	made["password"] = last("agent@example.com", since(s, func() {
+		s.Visitor("").Post("/desk/password", url.Values{"email": {"agent@example.com"}}).Status(303)
+	}))
+	join := made["password"].Link(t, "/desk/join/")
+	made["password-changed"] = last("agent@example.com", since(s, func() {
+		s.Visitor("").Post(join, url.Values{"name": {"Tomás Reyes"}, "password": {"deskbell-demo"}}).Status(303)
+	}))
 }
 
 // setStatus sends the desk's form of a status alone.
@@ -184,6 +207,27 @@ func TestK3_MailOfOneTicketThreads(t *testing.T) {
 	}
 	if made["created"].Header.Get("In-Reply-To") != "" || made["created"].Header.Get("Message-Id") == root {
 		t.Error("another ticket's mail stands in the same thread")
+	}
+}
+
+func TestK3_MailToMembersAboutATicketThreads(t *testing.T) {
+	t.Parallel()
+	made := letters(t, start(t))
+	root := made["new-ticket"].Header.Get("Message-Id")
+	if root == "" || made["new-ticket"].Header.Get("In-Reply-To") != "" {
+		t.Fatalf("the first mail is %s, in reply to %q", root, made["new-ticket"].Header.Get("In-Reply-To"))
+	}
+	for _, kind := range []string{"assigned", "reply", "reopened"} {
+		m := made[kind]
+		if m.Header.Get("In-Reply-To") != root || m.Header.Get("References") != root || m.Header.Get("Message-Id") == root {
+			t.Errorf("%s does not follow %s: %v", kind, root, m.Header)
+		}
+		if m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("Reply-To") != "" {
+			t.Errorf("%s could begin a loop: %v", kind, m.Header)
+		}
+		if m.Link(t, "/desk/tickets/") == "" || m.Link(t, "/desk/account") == "" {
+			t.Errorf("%s leads to no ticket or no switches:\n%s", kind, m.Text)
+		}
 	}
 }
 

@@ -9,13 +9,15 @@ import (
 // MemberList shows the team and the links by which people join it, and makes new ones.
 type MemberList struct {
 	Settings
-	Members []MemberLine
-	Links   []MemberLinkLine
-	Made    MemberLinkLine // the link that was just made; zero without one
-	Roles   []Choice
-	Answers MemberAnswers
-	Errors  model.FieldErrors
-	Problem string
+	Members      []MemberLine
+	Links        []MemberLinkLine
+	Made         MemberLinkLine // the link that was just made; zero without one
+	Mails        bool           // an invitation can go by mail
+	RequireCodes bool
+	Roles        []Choice
+	Answers      MemberAnswers
+	Errors       model.FieldErrors
+	Problem      string
 }
 
 // MemberLine is a member in the list.
@@ -25,6 +27,7 @@ type MemberLine struct {
 	Role  string
 	Mail  bool // hears of new tickets
 	Self  bool // the member who looks
+	Codes bool // signs in with one-time codes
 	URL   string
 }
 
@@ -45,7 +48,7 @@ type MemberAnswers struct {
 	Email string
 	Name  string
 	Role  string
-	Mail  bool
+	Mail  bool // about new tickets; for an invitation, that it is mailed
 }
 
 // MemberForm changes a member.
@@ -78,19 +81,31 @@ type Join struct {
 	Errors model.FieldErrors
 }
 
-// Account is what members change of themselves.
-type Account struct {
+// ForgotPassword asks for the address of a member who has forgotten their password.
+type ForgotPassword struct {
 	Desk
+	NoServer bool // no mail can go
+	Sent     bool // the address was taken
 	Email    string
-	Name     string
-	Mail     bool
-	Sessions SessionList
 	Errors   model.FieldErrors
 	Problem  string
 }
 
-func (MemberList) template() string    { return "admin/members.html" }
-func (MemberForm) template() string    { return "admin/member.html" }
-func (MemberRemoval) template() string { return "admin/member_remove.html" }
-func (Join) template() string          { return "desk/join.html" }
-func (Account) template() string       { return "desk/account.html" }
+// Account is what members change of themselves.
+type Account struct {
+	Desk
+	Email      string
+	Name       string
+	Mail       MemberMail
+	CodesSince time.Time // zero: the password alone signs in
+	Sessions   SessionList
+	Errors     model.FieldErrors
+	Problem    string
+}
+
+func (MemberList) template() string     { return "admin/members.html" }
+func (MemberForm) template() string     { return "admin/member.html" }
+func (MemberRemoval) template() string  { return "admin/member_remove.html" }
+func (Join) template() string           { return "desk/join.html" }
+func (ForgotPassword) template() string { return "desk/forgot.html" }
+func (Account) template() string        { return "desk/account.html" }

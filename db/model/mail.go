@@ -12,15 +12,29 @@ const (
 	MailMessage   MailKind = "message"    // a new public message
 	MailClosed    MailKind = "closed"     // the ticket is done
 	MailNewTicket MailKind = "new ticket" // to members who opted in
-	MailReopened  MailKind = "reopened"   // to the assignee
+	MailReopened  MailKind = "reopened"   // to members: a reply opened a closed ticket
+	MailReply     MailKind = "reply"      // to members: a customer replied
+	MailAssigned  MailKind = "assigned"   // to the member whose ticket it is now
 	MailLogin     MailKind = "login"      // a login link and its code
 	MailNewLink   MailKind = "new link"   // in place of one that was replaced (I8)
 	MailLinks     MailKind = "links"      // to a customer who asked for the links to their tickets (I8)
 	MailErased    MailKind = "erased"     // the last one to somebody: they were erased
 	MailAdded     MailKind = "added"      // to whom a member added to a ticket
 
-	MailAutoClosed MailKind = "auto-closed" // the ticket waited for long, and closed by itself
+	MailInvitation      MailKind = "invitation"       // to whom an admin invites to the team
+	MailPassword        MailKind = "password"         // to a member who has forgotten theirs
+	MailPasswordChanged MailKind = "password changed" // to the member whose password it was
+
+	MailClosingSoon MailKind = "closing soon" // the ticket waits for long, and will close by itself
+	MailAutoClosed  MailKind = "auto-closed"  // the ticket waited for long, and closed by itself
 )
+
+// Secret says whether only the person it goes to may see what a mail says: its link would let others of
+// the team in under that name.
+func (k MailKind) Secret() bool { return k == MailInvitation || k == MailPassword }
+
+// OfAccount says whether a mail is about a member's account, and about no ticket.
+func (k MailKind) OfAccount() bool { return k.Secret() || k == MailPasswordChanged }
 
 // MailState is where a mail stands.
 type MailState string
@@ -47,8 +61,10 @@ type Letter struct {
 	Link        LinkID // of the recipient; "" for mail to members and for mail about no one ticket
 	Unsubscribe LinkID // of the recipient, too
 	Login       LinkID // for MailLogin
+	MemberLink  LinkID // for MailInvitation and MailPassword
 	Confirmed   bool   // of the address
-	AddedBy     string // the member who added the recipient; empty for the reporter
+	AddedBy     string // the member who added the recipient, or invites; empty for the reporter
+	AssignedBy  string // the member who gave the ticket to another, for MailAssigned alone
 	ToMember    bool
 	Number      int64
 	Ref         string
@@ -64,6 +80,10 @@ type Letter struct {
 	Tickets     []LetterTicket // for MailLinks alone
 	CreatedAt   time.Time
 }
+
+// TeamMailRoot is what all mail to members about a ticket refers to, so that it threads: the MessageRef
+// of the mail about the new ticket, made of its random reference.
+func TeamMailRoot(ref string) string { return Hash("team mail " + ref)[:22] }
 
 // LetterTicket is a ticket that a mail of links leads to.
 type LetterTicket struct {

@@ -14,6 +14,23 @@ func CheckMemberName(name string) error {
 	return errs.Err()
 }
 
+// ReplyMail says of which tickets a member gets customers' replies by mail. Each one contains those
+// before it.
+type ReplyMail string
+
+// What a member can choose.
+const (
+	RepliesNone       ReplyMail = "none"
+	RepliesMine       ReplyMail = "mine"
+	RepliesUnassigned ReplyMail = "unassigned" // and mine
+	RepliesAny        ReplyMail = "any"
+)
+
+// Known says whether it is one of the choices.
+func (r ReplyMail) Known() bool {
+	return r == RepliesNone || r == RepliesMine || r == RepliesUnassigned || r == RepliesAny
+}
+
 // MinPassword and MaxPassword bound a new password, in characters.
 const (
 	MinPassword = 12

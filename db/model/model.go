@@ -47,6 +47,7 @@ type Workspace struct {
 	Suggestions          bool // F3
 	FirstMailsPerHour    int  // B10: mails to unconfirmed addresses from the whole workspace
 	UnconfirmedDropAfter int  // B10: days after which an unconfirmed ticket is dropped; 0 keeps it
+	RequireCodes         bool // each member signs in with one-time codes
 	AutoCloseAfter       int  // K1: days after which a ticket that waits on its reporter closes; 0: never
 	Limits               Limits
 	Uploads              UploadRules
@@ -113,6 +114,10 @@ type Member struct {
 	Name          string
 	Role          Role
 	NewTicketMail bool      // wants mail about each new ticket (K1)
+	AssignedMail  bool      // wants mail when another member gives them a ticket
+	ReplyMail     ReplyMail // of whose tickets they want customers' replies by mail
+	ReopenedMail  bool      // wants mail when a reply opens a closed ticket of theirs
+	CodesSince    time.Time // since when they sign in with one-time codes; zero: they do not
 	LeftAt        time.Time // zero while they belong to the team
 }
 

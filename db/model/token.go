@@ -173,6 +173,11 @@ func (k Keys) CodeMatches(id LinkID, typed string) bool {
 	return hmac.Equal([]byte(k.Code(id)), []byte(typed))
 }
 
+// RecoveryHash is what the database keeps of a member's recovery code: only the secret key can check one.
+func (k Keys) RecoveryHash(member int64, code string) string {
+	return encoding.EncodeToString(mac(k.code, fmt.Sprintf("recovery of member %d", member), []byte(code)))
+}
+
 // Proof derives from a sign-in's state what proves to the provider, or by it, that both ends of the
 // sign-in are ours: a PKCE verifier (RFC 7636) or an OpenID nonce, by its use. Nothing has to be kept.
 func (k Keys) Proof(use, state string) string {

@@ -27,7 +27,7 @@ func (a *Admin) Members(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Answers.Role = string(model.Agent)
+	page.Answers = views.MemberAnswers{Role: string(model.Agent), Mail: true}
 	return a.Page(c, http.StatusOK, page)
 }
 
@@ -36,7 +36,7 @@ func (a *Admin) members(c echo.Context) (page views.MemberList, err error) {
 		return page, err
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
-	page.Roles = roles
+	page.Roles, page.Mails, page.RequireCodes = roles, !a.NoServer, web.Workspace(c).RequireCodes
 	team, err := a.DB.Members(ctx, ws)
 	if err != nil {
 		return page, err
@@ -58,7 +58,7 @@ func (a *Admin) members(c echo.Context) (page views.MemberList, err error) {
 }
 
 func memberLine(c echo.Context, m model.Member) views.MemberLine {
-	return views.MemberLine{Name: m.Name, Email: m.Email, Role: roleName(m.Role), Mail: m.NewTicketMail, Self: m.ID == web.Member(c).ID, URL: memberURL(m.ID)}
+	return views.MemberLine{Name: m.Name, Email: m.Email, Role: roleName(m.Role), Mail: m.NewTicketMail, Codes: !m.CodesSince.IsZero(), Self: m.ID == web.Member(c).ID, URL: memberURL(m.ID)}
 }
 
 func roleName(r model.Role) string {
@@ -80,7 +80,7 @@ func (a *Admin) Invite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	typed := views.MemberAnswers{Email: posted.Line("email"), Name: posted.Line("name"), Role: posted.Line("role")}
+	typed := views.MemberAnswers{Email: posted.Line("email"), Name: posted.Line("name"), Role: posted.Line("role"), Mail: posted.On("mail")}
 	page.Answers = typed
 	email, ok := model.CleanAddress(typed.Email)
 	if !ok {
@@ -97,12 +97,17 @@ func (a *Admin) Invite(c echo.Context) error {
 		return a.Page(c, http.StatusUnprocessableEntity, page)
 	}
 	by := web.Member(c)
-	id, err := a.DB.Invite(c.Request().Context(), db.MemberLink{
-		ID: model.LinkID(model.RandomID()), Workspace: by.WorkspaceID, Email: email, Name: typed.Name, Role: role, MadeBy: by.Name,
-	})
+	link := db.MemberLink{ID: model.LinkID(model.RandomID()), Workspace: by.WorkspaceID, Email: email, Name: typed.Name, Role: role, MadeBy: by.Name}
+	if typed.Mail && page.Mails {
+		link.Mail = model.MailInvitation
+	}
+	id, err := a.DB.Invite(c.Request().Context(), link)
 	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
 		page.Errors = failure.Fields
 		return a.Page(c, http.StatusUnprocessableEntity, page)
+	}
+	if err == nil && link.Mail != "" {
+		err = a.Flash(c, "The link is on its way to "+email+".")
 	}
 	return a.madeLink(c, id, err)
 }

@@ -35,6 +35,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	mailed := longTicket(s)
 	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
+		"forgetful member": walkAsForgetful,
 	}
 	looks.walks = len(walks) + 3
 	for name, walk := range walks {

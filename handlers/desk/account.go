@@ -25,7 +25,10 @@ func (d *Desk) Account(c echo.Context) error {
 
 func (d *Desk) account(c echo.Context) (page views.Account, err error) {
 	m := web.Member(c)
-	page = views.Account{Email: m.Email, Name: m.Name, Mail: m.NewTicketMail}
+	page = views.Account{Email: m.Email, Name: m.Name, CodesSince: m.CodesSince}
+	if page.Mail, err = d.memberMail(c, m); err != nil {
+		return page, err
+	}
 	s, _, err := d.Session(c, web.DeskSide)
 	if err != nil {
 		return page, err
@@ -46,14 +49,19 @@ func (d *Desk) SaveAccount(c echo.Context) error {
 		return err
 	}
 	m := web.Member(c)
-	m.Name, m.NewTicketMail = posted.Line("name"), posted.On("new_ticket_mail")
-	err = d.DB.ChangeAccount(c.Request().Context(), m)
+	page, err := d.account(c)
+	if err != nil {
+		return err
+	}
+	m.Name = posted.Line("name")
+	quiet := readMemberMail(posted, &m, page.Mail.Projects)
+	err = model.FieldErrors{{Field: "reply_mail", Message: "Choose one from the list."}}.Err()
+	if m.ReplyMail.Known() {
+		err = d.DB.ChangeAccount(c.Request().Context(), m, quiet)
+	}
 	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
-		page, err := d.account(c)
-		if err != nil {
-			return err
-		}
-		page.Name, page.Mail, page.Errors = m.Name, m.NewTicketMail, failure.Fields
+		page.Name, page.Errors = m.Name, failure.Fields
+		page.Mail = memberMailForm(m, page.Mail.Projects)
 		return d.Page(c, http.StatusUnprocessableEntity, page)
 	}
 	return d.savedAccount(c, err, "Saved.")
@@ -71,33 +79,18 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	limit := db.Count{Scope: "sign-in account", Key: model.Hash(m.Email), Limit: 10, Per: 15 * time.Minute}
-	err = d.DB.Spend(ctx, "Too many wrong passwords.", limit)
-	if failure, ok := model.AsError(err); ok {
-		web.SetRetryAfter(c, failure)
-		page.Errors.Add("current_password", failure.Advice())
-		return d.Page(c, http.StatusTooManyRequests, page)
-	}
+	status, err := d.ownPassword(c, posted.Raw("current_password"), "current_password", &page.Errors)
 	if err != nil {
 		return err
 	}
-	_, hash, err := d.DB.MemberSecret(ctx, m.Email)
-	if err != nil {
-		return err
-	}
-	if web.PasswordMatches(posted.Raw("current_password"), hash) {
-		err = d.DB.Refund(ctx, limit)
-	} else {
-		page.Errors.Add("current_password", "This is not your password. Check it and try again.")
-	}
-	if err != nil {
-		return err
+	if status == http.StatusTooManyRequests {
+		return d.Page(c, status, page)
 	}
 	model.CheckPassword(&page.Errors, "password", posted.Raw("password"))
 	if len(page.Errors) > 0 {
 		return d.Page(c, http.StatusUnprocessableEntity, page)
 	}
-	if err := d.DB.SetPassword(ctx, m.WorkspaceID, m.ID, web.HashPassword(posted.Raw("password"))); err != nil {
+	if err := d.DB.SetPassword(ctx, m, web.HashPassword(posted.Raw("password"))); err != nil {
 		return err
 	}
 	session := model.Session{Workspace: m.WorkspaceID, Member: m.ID, Flash: "Your new password counts from now on. Every other browser is signed out."}
@@ -105,6 +98,31 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 		return err
 	}
 	return web.SeeOther(c, accountURL)
+}
+
+// ownPassword adds an error at a field unless a member has typed their own password, and returns the
+// status to answer with. Wrong ones are limited as at the sign-in (P4).
+func (d *Desk) ownPassword(c echo.Context, typed, field string, errs *model.FieldErrors) (int, error) {
+	ctx, m := c.Request().Context(), web.Member(c)
+	limit := db.Count{Scope: "sign-in account", Key: model.Hash(m.Email), Limit: 10, Per: 15 * time.Minute}
+	err := d.DB.Spend(ctx, "Too many wrong passwords.", limit)
+	if failure, ok := model.AsError(err); ok {
+		web.SetRetryAfter(c, failure)
+		errs.Add(field, failure.Advice())
+		return http.StatusTooManyRequests, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	_, hash, err := d.DB.MemberSecret(ctx, m.Email)
+	if err != nil {
+		return 0, err
+	}
+	if web.PasswordMatches(typed, hash) {
+		return http.StatusOK, d.DB.Refund(ctx, limit)
+	}
+	errs.Add(field, "This is not your password. Check it and try again.")
+	return http.StatusUnprocessableEntity, nil
 }
 
 // EndSessions signs the member out from one other browser, or from all of them.

@@ -80,10 +80,7 @@ func (d *Desk) Login(c echo.Context) error {
 	if err := d.DB.Refund(ctx, limits...); err != nil {
 		return err
 	}
-	if err := d.SignIn(c, web.DeskSide, model.Session{Workspace: member.WorkspaceID, Member: member.ID}); err != nil {
-		return err
-	}
-	return web.SeeOther(c, page.Next)
+	return d.letIn(c, member, page.Next, "")
 }
 
 // Logout ends the session.

@@ -55,10 +55,10 @@ func (d *Desk) Join(c echo.Context) error {
 	if page.Reset {
 		flash = "Your new password counts from now on."
 	}
-	if err := d.SignIn(c, web.DeskSide, model.Session{Workspace: m.WorkspaceID, Member: m.ID, Flash: flash}); err != nil {
+	if m, err = d.DB.Member(c.Request().Context(), m.WorkspaceID, m.ID); err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/desk")
+	return d.letIn(c, m, "/desk", flash)
 }
 
 // memberLink returns the link in a request's address.

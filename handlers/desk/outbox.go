@@ -56,6 +56,9 @@ func (d *Desk) MailPage(c echo.Context) error {
 		return err
 	}
 	page := views.Mail{Desk: frame, Mail: mailLine(row), Subject: written.Subject, Text: written.Text}
+	if row.Kind.Secret() {
+		page.Text, written.Links = "Only the person it goes to sees what it says: its link signs them in.", nil
+	}
 	for _, l := range written.Links {
 		page.Links = append(page.Links, views.ProblemLink{Label: l.Label, URL: l.URL})
 	}
@@ -94,10 +97,12 @@ func mailLine(m db.OutboxMail) views.MailLine {
 	what := map[model.MailKind]string{
 		model.MailFirst: "Confirm your address", model.MailCreated: "Ticket received", model.MailMessage: "New message",
 		model.MailClosed: "Ticket done", model.MailNewTicket: "New ticket, to a member",
-		model.MailReopened: "Ticket reopened, to the assignee", model.MailLogin: "Login link",
-		model.MailAutoClosed: "Ticket closed by itself", model.MailAdded: "Added to a ticket",
+		model.MailReopened: "Ticket reopened, to a member", model.MailReply: "Customer’s reply, to a member",
+		model.MailAssigned: "Ticket assigned, to the member", model.MailLogin: "Login link",
+		model.MailAutoClosed: "Ticket closed by itself", model.MailClosingSoon: "Ticket closes soon", model.MailAdded: "Added to a ticket",
 		model.MailNewLink: "New link, in place of the old one", model.MailLinks: "Links to their tickets",
-		model.MailErased: "Erased, to the person who was",
+		model.MailErased:     "Erased, to the person who was",
+		model.MailInvitation: "Invitation to the team", model.MailPassword: "New password", model.MailPasswordChanged: "Password changed",
 	}[m.Kind]
 	line := views.MailLine{
 		URL: mailURL(m.ID), What: what, To: m.To, Ticket: m.Title, State: m.State, StateText: stateText(m),

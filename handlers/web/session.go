@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -9,6 +10,7 @@ import (
 
 	"deskbell/db"
 	"deskbell/db/model"
+	"deskbell/views"
 )
 
 // Side is one of the two places where people sign in, each with a cookie of its own: the base host
@@ -87,6 +89,9 @@ func (k *Kit) RequireMember(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Set(memberKey, m)
 		c.Set(sessionKey, s)
 		c.SetRequest(c.Request().WithContext(db.By(ctx, m)))
+		if ws.RequireCodes && m.CodesSince.IsZero() && !strings.HasPrefix(c.Path(), CodesURL) {
+			return codesFirst(c)
+		}
 		return next(c)
 	}
 }
@@ -98,6 +103,26 @@ func (k *Kit) RequireAdmin(next echo.HandlerFunc) echo.HandlerFunc {
 			return model.Fail(model.Forbidden, "Settings are for admins. Ask an admin of your team to change this, or to make you one.")
 		}
 		return next(c)
+	}
+}
+
+// CodesURL is where members set up their one-time codes.
+const CodesURL = "/desk/account/codes"
+
+// codesFirst sends a member whose team asks for codes to where they are set up. What they were sending is
+// kept (P5).
+func codesFirst(c echo.Context) error {
+	if c.Request().Method != http.MethodPost {
+		return SeeOther(c, CodesURL)
+	}
+	posted, err := ReadForm(c)
+	if err != nil {
+		return err
+	}
+	return &Problem{
+		Err:  model.Fail(model.Forbidden, "Your team signs in with one-time codes. Set yours up first, then send this again."),
+		Back: c.Request().URL.RequestURI(), Kept: posted.kept(), Again: true,
+		Links: []views.ProblemLink{{Label: "Set up codes", URL: CodesURL}},
 	}
 }
 

@@ -57,6 +57,7 @@ type content struct {
 	Opens       []ticketLink // instead of Link
 	Unsubscribe string       // a URL
 	Footer      string
+	Switches    *Link // where members choose what they get; nil for others
 	Palette     model.Palette
 	Logo        *logo // nil: the name stands there
 }
@@ -87,6 +88,9 @@ func (w Writer) Write(l model.Letter) (Mail, error) {
 		domain = w.Base.Host
 	}
 	m.MessageID = l.MessageRef + "@" + domain
+	if l.ToMember && l.Ref != "" {
+		l.MailRoot = model.TeamMailRoot(l.Ref)
+	}
 	if l.MailRoot != "" && l.MailRoot != l.MessageRef {
 		m.InReplyTo = l.MailRoot + "@" + domain
 		m.References = m.InReplyTo
@@ -158,6 +162,8 @@ func subject(in *language.Language, l model.Letter) string {
 		return in.Text("We have received: {0}", about(l))
 	case model.MailClosed:
 		return in.Text("Done: {0}", about(l))
+	case model.MailClosingSoon:
+		return in.Text("We are waiting for you: {0}", about(l))
 	case model.MailAutoClosed:
 		return in.Text("Closed for now: {0}", about(l))
 	}
@@ -178,8 +184,11 @@ func (w Writer) content(l model.Letter) content {
 		c.Link = origin + "/"
 	case l.Kind == model.MailLinks:
 		c.Link, c.Opens = w.Base.Origin(l.Workspace.PrimaryHost)+"/", w.opens(c.in, l)
+	case l.Kind.OfAccount():
+		c.Link = w.accountLink(l)
 	case l.ToMember:
 		c.Link = fmt.Sprintf("%s/desk/tickets/%d", w.Base.Origin(""), l.Number)
+		c.Switches = w.switches()
 	default:
 		c.Link = w.thread(l.Host, l.Link)
 		c.Unsubscribe = origin + "/ticket/unsubscribe/" + string(w.Keys.Token(model.UnsubscribeLink, l.Unsubscribe))
@@ -233,6 +242,9 @@ func (c *content) words(keys model.Keys) {
 	case model.MailClosed:
 		c.Heading, c.Quoted = c.ifAdded(say("A ticket that you follow is done"), say("Your ticket is done")), c.HasMessage && c.Team
 		c.Lead = say("We believe that everything is settled. If something is missing, reply on the ticket’s page: that opens it again.")
+	case model.MailClosingSoon:
+		c.Heading = say("We are waiting for your answer")
+		c.Lead = say("We asked for an answer and have heard nothing for a while. If nothing happens, the ticket closes by itself within {0} days. To keep it open, reply on its page.", closingDays(c.Workspace))
 	case model.MailAutoClosed:
 		c.Heading = c.ifAdded(say("A ticket that you follow is closed for now"), say("Your ticket is closed for now"))
 		c.Lead = say("We asked for an answer and have heard nothing for a while, so it closed by itself. If it still matters, reply on the ticket’s page: that opens it again.")
@@ -260,6 +272,9 @@ func (c *content) words(keys model.Keys) {
 		c.Lead = c.wrote()
 	}
 }
+
+// closingDays is how many days are left for an answer, as a mail may say while it waits: one at least.
+func closingDays(w model.Workspace) int { return max(1, model.ClosingNoticeDays(w.AutoCloseAfter)) }
 
 // ifAdded chooses the words for whom somebody else made a recipient, or those for the reporter.
 func (c *content) ifAdded(added, own string) string {
