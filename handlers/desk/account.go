@@ -73,7 +73,7 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 	}
 	limit := db.Count{Scope: "sign-in account", Key: model.Hash(m.Email), Limit: 10, Per: 15 * time.Minute}
 	err = d.DB.Spend(ctx, "Too many wrong passwords.", limit)
-	if failure, ok := model.AsError(err); ok {
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Limited {
 		web.SetRetryAfter(c, failure)
 		page.Errors.Add("current_password", failure.Advice())
 		return d.Page(c, http.StatusTooManyRequests, page)
