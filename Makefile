@@ -10,7 +10,7 @@ S3      := bin/versitygw
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check lint bench dev race spam browser screenshots gallery clean
+.PHONY: help run build test check lint bench dev race crash spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,10 @@ test: $(HTMX) $(AXE) $(S3) browser ## run every test, in a real browser too
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
 race: $(HTMX) $(S3) ## run the tests of data and jobs under the race detector
 	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./db/... ./jobs/... | grep -v /preview)
+
+# CYCLES is how often it is killed; SEED, which each run prints, makes the same files and moments again.
+crash: $(HTMX) ## kill the program under load again and again, and look for what it had promised
+	DESKBELL_CRASH_CYCLES=$(or $(CYCLES),100) DESKBELL_CRASH_SEED=$(SEED) $(GO) test -tags $(TAGS) -count=1 -timeout 60m -v -run 'G2_KilledDuringUploads' .
 
 spam: $(HTMX) ## look at each kind of mail with SpamAssassin, which you install yourself
 	@command -v spamassassin >/dev/null || { echo "make spam needs SpamAssassin; on Debian: apt-get install spamassassin"; exit 1; }

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,23 +31,39 @@ import (
 	"deskbell/jobs/doctor"
 )
 
-// How much the program is killed, and by how many it is used at the time.
+// How often the program is killed where nobody says it, and by how many it is used at the time.
 const (
-	kills    = 20
+	kills    = 8
 	creators = 3
 	repliers = 3
 )
 
+// given reads a whole number from a variable: `make crash` sets them.
+func given(t *testing.T, variable string, fallback uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return fallback
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
 func TestG2_KilledDuringUploadsEachAcknowledgedFileIsThereAndNothingElse(t *testing.T) {
 	t.Parallel()
 	dir, box := filepath.Join(t.TempDir(), "data"), handlerstest.NewMailbox(t)
-	arrived := make(chan handlerstest.Received, 10_000)
+	arrived := make(chan handlerstest.Received, 100_000)
 	box.Arrived = func(r handlerstest.Received) error { arrived <- r; return nil }
-	env := []string{"DESKBELL_DEMO=1", "DESKBELL_TRUSTED_PROXIES=127.0.0.1"}
-	withMail := append(env, "DESKBELL_SMTP_URL=smtp://"+box.Address)
+	env := []string{"DESKBELL_DEMO=1", "DESKBELL_TRUSTED_PROXIES=127.0.0.1", "DESKBELL_SMTP_URL=smtp://" + box.Address}
 
-	load := &uploadLoad{t: t, picture: noise(t)}
-	p := launch(t, dir, withMail...)
+	cycles, seed := given(t, "DESKBELL_CRASH_CYCLES", kills), given(t, "DESKBELL_CRASH_SEED", rand.Uint64())
+	t.Logf("seed %d", seed)
+	load := &uploadLoad{t: t, dice: rand.New(rand.NewPCG(seed, 0))}
+	load.picture = load.noise()
+	p := launch(t, dir, env...)
 	lift(p)
 	for i := range repliers {
 		address := fmt.Sprintf("replier%d@example.org", i)
@@ -54,21 +71,29 @@ func TestG2_KilledDuringUploadsEachAcknowledgedFileIsThereAndNothingElse(t *test
 		load.threads = append(load.threads, &conversation{link: next(p, arrived, address).Link(t, "/ticket/thread/")})
 	}
 	p.stop()
-	for n := 0; n < kills && !t.Failed(); n++ {
-		load.round(launch(t, dir, env...))
+	for n := uint64(0); n < cycles && !t.Failed(); n++ {
+		p := launch(t, dir, env...)
+		load.readBack(p)
+		load.round(p)
+		checkIntegrity(t, dir)
 	}
 	t.Logf("%d answers came, %d did not", load.answered.Load(), load.unanswered.Load())
-	if load.answered.Load() < kills || load.unanswered.Load() < kills {
+	if load.answered.Load() < int64(cycles) || load.unanswered.Load() < int64(cycles) {
 		t.Error("the kills did not come while files were on their way")
 	}
 
 	if t.Failed() {
 		t.FailNow()
 	}
-	p = launch(t, dir, withMail...)
+	p = launch(t, dir, env...)
+	load.readBack(p)
 	load.finish(p, arrived)
 	p.stop()
+	load.countMails(box.Mails(""))
 	sweepLater(t, dir)
+	tickets, replies, files := load.promises()
+	t.Logf("cycles %d, writes acknowledged %d (tickets %d, replies %d, files %d), lost %d, bytes %d",
+		cycles, tickets+replies+files, tickets, replies, files, load.lost.Load(), load.bytes.Load())
 }
 
 // lift sets the limits of one thread and of the workspace's mail so high that the load meets none.
@@ -89,15 +114,15 @@ func lift(p *process) {
 }
 
 // noise is a picture that gets a preview and is no smaller for being compressed.
-func noise(t *testing.T) []byte {
-	t.Helper()
+func (l *uploadLoad) noise() []byte {
+	l.t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 200, 150))
 	for i := range img.Pix {
-		img.Pix[i] = byte(rand.Uint32()) | byte(i&3/3*0xff) // opaque
+		img.Pix[i] = byte(l.dice.Uint32()) | byte(i&3/3*0xff) // opaque
 	}
 	var out bytes.Buffer
 	if err := png.Encode(&out, img); err != nil {
-		t.Fatal(err)
+		l.t.Fatal(err)
 	}
 	return out.Bytes()
 }
@@ -109,14 +134,19 @@ type uploadLoad struct {
 	threads              []*conversation
 	clients              atomic.Int64
 	answered, unanswered atomic.Int64
+	lost, bytes          atomic.Int64
 	mu                   sync.Mutex
+	dice                 *rand.Rand // under mu
 	submissions          []*submission
+	fresh                []*submission // acknowledged since the last start, under mu
 }
 
 // conversation is a thread, and the files that it was promised to keep, by their SHA-256.
 type conversation struct {
 	link     string
 	promised []string
+	replies  []string // that were acknowledged
+	fresh    []string // since the last start
 }
 
 // submission is a creation form, and the files that it was promised to keep. One that was not
@@ -131,7 +161,7 @@ type submission struct {
 func (l *uploadLoad) round(p *process) {
 	l.t.Helper()
 	fuse := &fuse{burn: func() { p.cmd.Process.Kill() }} // it may have ended already
-	fuse.left.Store(rand.Int64N(4 << 20))
+	fuse.left.Store(l.dice.Int64N(4 << 20))
 	var wait sync.WaitGroup
 	for range creators {
 		wait.Go(func() {
@@ -226,6 +256,7 @@ func (c *client) do(want int, method, path, kind string, body []byte) (string, b
 // send posts a form with a new file, and returns the SHA-256 of that where the program took it.
 func (c *client) send(want int, path string, form url.Values) (sum string, ok bool) {
 	name, content := c.load.file()
+	c.load.bytes.Add(int64(len(content)))
 	body, kind := handlerstest.Multipart(form, handlerstest.Attach{Name: name, Content: string(content)})
 	_, ok = c.do(want, http.MethodPost, path, kind, body)
 	raw := sha256.Sum256(content)
@@ -234,14 +265,16 @@ func (c *client) send(want int, path string, form url.Values) (sum string, ok bo
 
 // file is one that nobody has sent before: every third is a picture.
 func (l *uploadLoad) file() (name string, content []byte) {
-	if rand.IntN(3) == 0 {
-		return "shot.png", fmt.Appendf(bytes.Clone(l.picture), "behind the picture: %d", rand.Uint64())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.dice.IntN(3) == 0 {
+		return "shot.png", fmt.Appendf(bytes.Clone(l.picture), "behind the picture: %d", l.dice.Uint64())
 	}
-	content = make([]byte, 1+rand.IntN(300<<10))
+	content = make([]byte, 1+l.dice.IntN(300<<10))
 	for i := range content {
-		content[i] = byte(rand.Uint32())
+		content[i] = byte(l.dice.Uint32())
 	}
-	return "data.bin", fmt.Append(content, rand.Uint64())
+	return "data.bin", fmt.Append(content, l.dice.Uint64())
 }
 
 var keyField = regexp.MustCompile(`name="form_key" value="([^"]+)"`)
@@ -256,10 +289,17 @@ func (l *uploadLoad) submit(c *client) bool {
 		return false
 	}
 	s := &submission{form: url.Values{"form_key": {key[1]}, "email": {fmt.Sprintf("creator%d@example.org", c.number)},
-		"title": {"Opened while it dies"}, "description": {"With files."}, "type": {"question"}}}
+		"title": {fmt.Sprintf("Opened while it dies %d.", c.number)}, "description": {"With files."}, "type": {"question"}}}
 	l.mu.Lock()
 	l.submissions = append(l.submissions, s)
 	l.mu.Unlock()
+	if c.number%3 == 0 { // in words alone
+		body := []byte(s.form.Encode())
+		if _, ok = c.do(http.StatusSeeOther, http.MethodPost, "/ticket/support", "application/x-www-form-urlencoded", body); ok {
+			l.acknowledge(s)
+		}
+		return ok
+	}
 	for range 2 {
 		sum, ok := c.send(http.StatusOK, "/ticket/support/uploads", url.Values{"form_key": {key[1]}})
 		if !ok {
@@ -269,9 +309,17 @@ func (l *uploadLoad) submit(c *client) bool {
 	}
 	sum, ok := c.send(http.StatusSeeOther, "/ticket/support", s.form)
 	if ok {
-		s.promised, s.acknowledged = append(s.promised, sum), true
+		s.promised = append(s.promised, sum)
+		l.acknowledge(s)
 	}
 	return ok
+}
+
+func (l *uploadLoad) acknowledge(s *submission) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.acknowledged = true
+	l.fresh = append(l.fresh, s)
 }
 
 // reply uploads a file for an answer and sends it with another one. It says whether the program lives.
@@ -288,11 +336,72 @@ func (l *uploadLoad) reply(c *client, to *conversation) bool {
 		return false
 	}
 	to.promised = append(to.promised, sum)
-	form.Set("message", fmt.Sprintf("Answer %d.", c.number))
+	text := fmt.Sprintf("Answer %d.", c.number)
+	form.Set("message", text)
 	if sum, ok = c.send(http.StatusSeeOther, to.link+"/reply", form); ok {
 		to.promised = append(to.promised, sum)
+		to.fresh = append(to.fresh, text)
 	}
 	return ok
+}
+
+// readBack looks through the front door for what was acknowledged since the last start: tickets in the
+// inbox, replies in their threads.
+func (l *uploadLoad) readBack(p *process) {
+	l.t.Helper()
+	there := inboxTitles(p)
+	for _, s := range l.fresh {
+		if title := s.form.Get("title"); !there[title] {
+			l.lost.Add(1)
+			l.t.Errorf("%q was acknowledged and is lost", title)
+		}
+	}
+	l.fresh = nil
+	for _, thread := range l.threads {
+		page := p.browser("").Get(thread.link).Status(200).Body
+		for _, text := range thread.fresh {
+			if !strings.Contains(page, text) {
+				l.lost.Add(1)
+				l.t.Errorf("%q was acknowledged and is lost", text)
+			}
+		}
+		thread.replies, thread.fresh = append(thread.replies, thread.fresh...), nil
+	}
+}
+
+// promises counts what was acknowledged. Files of no ticket yet count too: a file is promised when its
+// upload is answered.
+func (l *uploadLoad) promises() (tickets, replies, files int) {
+	for _, s := range l.submissions {
+		if files += len(s.promised); s.acknowledged {
+			tickets++
+		}
+	}
+	for _, thread := range l.threads {
+		replies, files = replies+len(thread.replies), files+len(thread.promised)
+	}
+	return tickets, replies, files
+}
+
+// countMails wants one mail for each ticket, sent no more often than a mail is tried (K2).
+func (l *uploadLoad) countMails(mails []handlerstest.Received) {
+	l.t.Helper()
+	sent, tickets := map[string]int{}, map[string]map[string]bool{}
+	for _, m := range mails {
+		id := m.Header.Get("Message-Id")
+		if sent[id]++; sent[id] > model.MailAttempts {
+			l.t.Errorf("a mail to %s was sent %d times", m.To, sent[id])
+		}
+		if tickets[m.To] == nil {
+			tickets[m.To] = map[string]bool{}
+		}
+		tickets[m.To][id] = true
+	}
+	for _, s := range l.submissions {
+		if n := len(tickets[s.form.Get("email")]); n != 1 {
+			l.t.Errorf("%s got %d mails of one ticket", s.form.Get("email"), n)
+		}
+	}
 }
 
 // finish sends what could not be sent, and looks for every promised file behind its thread's link.
@@ -319,7 +428,7 @@ func (l *uploadLoad) finish(p *process, arrived <-chan handlerstest.Received) {
 		case mail := <-arrived:
 			if s := waiting[mail.To]; s != nil {
 				delete(waiting, mail.To)
-				l.compare(p, conversation{mail.Link(l.t, "/ticket/thread/"), s.promised})
+				l.compare(p, conversation{link: mail.Link(l.t, "/ticket/thread/"), promised: s.promised})
 			}
 		case <-late:
 			l.t.Fatalf("no mail tells of %d tickets", len(waiting))
@@ -340,6 +449,7 @@ func (l *uploadLoad) compare(p *process, c conversation) {
 	}
 	for _, sum := range c.promised {
 		if !there[sum] {
+			l.lost.Add(1)
 			l.t.Errorf("a file was acknowledged, and is lost or changed in a thread of %d files", len(there))
 		}
 	}

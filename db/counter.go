@@ -56,7 +56,7 @@ func (db *DB) Refund(ctx context.Context, limits ...Count) error {
 			if _, err := tx.exec(`
 				update counters set count = count - 1
 				where scope = ?1 and key = ?2 and count > 0 and window_at = (
-					select max(window_at) from counters where scope = ?1 and key = ?2)`, l.Scope, l.Key); err != nil {
+					select max(window_at) from counters where scope = ?1 and key = ?2 and window_at <= ?3)`, l.Scope, l.Key, millis(tx.now)); err != nil {
 				return err
 			}
 		}
@@ -64,13 +64,14 @@ func (db *DB) Refund(ctx context.Context, limits ...Count) error {
 	})
 }
 
-// overLimit returns how long a used-up limit lasts, 0 when there is room.
+// overLimit returns how long a used-up limit lasts, 0 when there is room. What lies in the future was counted
+// by a clock that went wrong, and locks nobody out until then.
 func overLimit(q querier, now time.Time, l Count) (time.Duration, error) {
 	uses, err := all(q, func(u *model.Uses) []any { return []any{at(&u.At), &u.Count} }, `
 		select window_at, count
 		from counters
-		where scope = ? and key = ? and window_at > ?
-		order by window_at`, l.Scope, l.Key, millis(now.Add(-l.Per-model.LimitStep(l.Per))))
+		where scope = ? and key = ? and window_at > ? and window_at <= ?
+		order by window_at`, l.Scope, l.Key, millis(now.Add(-l.Per-model.LimitStep(l.Per))), millis(now))
 	return model.LimitWait(l.Limit, l.many(), l.Per, uses, now), err
 }
 

@@ -101,10 +101,10 @@ func (tx *tx) firstMailHold(ws model.Workspace, to string) (string, error) {
 	type counts struct{ hour, day, workspace int }
 	n, err := one(tx, func(c *counts) []any { return []any{&c.hour, &c.day, &c.workspace} }, `
 		select
-			(select count(*) from outbox where to_address = ? and created_at > ? and kind = 'first' and state <> 'held'),
-			(select count(*) from outbox where to_address = ? and created_at > ? and kind = 'first' and state <> 'held'),
-			(select count(*) from outbox where workspace_id = ? and created_at > ? and kind = 'first' and state <> 'held')`,
-		to, hour, to, day, ws.ID, hour)
+			(select count(*) from outbox where to_address = ?1 and created_at > ?2 and created_at <= ?5 and kind = 'first' and state <> 'held'),
+			(select count(*) from outbox where to_address = ?1 and created_at > ?3 and created_at <= ?5 and kind = 'first' and state <> 'held'),
+			(select count(*) from outbox where workspace_id = ?4 and created_at > ?2 and created_at <= ?5 and kind = 'first' and state <> 'held')`,
+		to, hour, day, ws.ID, millis(tx.now))
 	return model.FirstMailHold(n.hour, n.day, n.workspace, ws.FirstMailsPerHour), err
 }
 
@@ -213,7 +213,8 @@ func outboxMail(q querier, id model.MailID) (OutboxMail, error) {
 
 // ReturnMail hands back mails that were claimed: all of them when nothing sends (at start and at
 // stop), else those whose claim has ended. One whose attempts all ended so, as when it ends the
-// process each time, is given up (K2).
+// process each time, is given up (K2). A mail that would wait for longer than any does was written by a clock
+// that went wrong: it is due now.
 func (db *DB) ReturnMail(ctx context.Context, all bool) error {
 	return db.update(ctx, func(tx *tx) error {
 		until := millis(tx.now)
@@ -225,8 +226,14 @@ func (db *DB) ReturnMail(ctx context.Context, all bool) error {
 		}
 		n, err := tx.exec(`
 			update outbox set state = 'waiting', next_try_at = ?
-			where state = 'sending' and next_try_at <= ?`, millis(tx.now), until)
-		tx.touched.mail = n > 0
+			where state = 'sending' and (next_try_at <= ? or next_try_at > ?)`, millis(tx.now), until, millis(tx.now.Add(claimLease)))
+		if err != nil {
+			return err
+		}
+		early, err := tx.exec(`
+			update outbox set next_try_at = ?
+			where state = 'waiting' and next_try_at > ?`, millis(tx.now), millis(tx.now.Add(model.MailLongestWait)))
+		tx.touched.mail = n+early > 0
 		return err
 	})
 }

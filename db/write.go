@@ -92,7 +92,10 @@ func (w *writer) batch(first *write) {
 	ctx := context.Background()
 	jobs := make([]*write, 0, maxBatch)
 	if err := w.control(ctx, "begin immediate"); err != nil {
-		first.done <- wrapDriver("begin", err)
+		// Those who wait behind it have waited as long: one after the other, the last would wait for minutes.
+		for job := first; job != nil; job = w.next(0) {
+			job.done <- wrapDriver("begin", err)
+		}
 		return
 	}
 	var broken error

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
@@ -40,9 +41,12 @@ func (s *server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	err = web.KeepUnsaved(c, err)
 	failure, ok := model.AsError(err)
 	if !ok {
 		failure = s.unexpected(c, err)
+	} else if cause := db.Trouble(err); cause != nil {
+		s.Kit.Log.Error("the database is in trouble", "id", c.Response().Header().Get(echo.HeaderXRequestID), "route", c.Path(), "error", cause)
 	}
 	outcome, known := outcomes[failure.Kind]
 	if !known {
@@ -120,6 +124,7 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	case onDesk:
 		page.Links = deskWays(failure)
 	case !onAuth:
+		page.SignIn = failure.Kind == model.Unauthorized
 		page.Links = s.waysOn(c, failure)
 	}
 	if problem, ok := errors.AsType[*web.Problem](err); ok {

@@ -215,6 +215,7 @@ type Problem struct {
 	Kept    []KeptField
 	Typed   string // a text with nowhere to go, to be copied
 	Again   bool   // what was kept is sent once more, instead of shown in its form
+	SignIn  bool   // and that needs a sign-in first
 	Request string // the request's id, for a report to the team; empty where nobody could use it
 }
 

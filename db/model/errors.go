@@ -31,7 +31,7 @@ type Error struct {
 	Kind       Kind
 	Message    string
 	Fields     FieldErrors   // for Invalid
-	RetryAfter time.Duration // for Limited
+	RetryAfter time.Duration // for Limited and Unavailable; zero: nobody knows
 
 	text Text   // the message; empty: Message is its own key
 	wait string // when to try again, in another language

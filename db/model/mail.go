@@ -97,8 +97,11 @@ type LetterTicket struct {
 // mailWaits are the waits after each failed attempt; after the last a mail is given up.
 var mailWaits = [...]time.Duration{
 	time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour,
-	8 * time.Hour, 16 * time.Hour, 24 * time.Hour,
+	8 * time.Hour, 16 * time.Hour, MailLongestWait,
 }
+
+// MailLongestWait is the longest of the waits: no mail is due later than so after now.
+const MailLongestWait = 24 * time.Hour
 
 // MailAttempts is how often a mail is tried at most (K2).
 const MailAttempts = len(mailWaits) + 1

@@ -106,7 +106,7 @@ func (d *Desk) ownPassword(c echo.Context, typed, field string, errs *model.Fiel
 	ctx, m := c.Request().Context(), web.Member(c)
 	limit := db.Count{Scope: "sign-in account", Key: model.Hash(m.Email), Limit: 10, Per: 15 * time.Minute}
 	err := d.DB.Spend(ctx, "Too many wrong passwords.", limit)
-	if failure, ok := model.AsError(err); ok {
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Limited {
 		web.SetRetryAfter(c, failure)
 		errs.Add(field, failure.Advice())
 		return http.StatusTooManyRequests, nil

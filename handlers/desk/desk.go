@@ -60,7 +60,7 @@ func (d *Desk) Login(c echo.Context) error {
 		{Scope: "sign-in client", Key: web.Client(c), Limit: 30, Per: 15 * time.Minute},
 	}
 	err = d.DB.Spend(ctx, "Too many wrong passwords.", limits...)
-	if failure, ok := model.AsError(err); ok {
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Limited {
 		page.Problem = failure.Advice()
 		web.SetRetryAfter(c, failure)
 		return d.Page(c, http.StatusTooManyRequests, page)

@@ -167,7 +167,7 @@ func (p *Portal) AskLinks(c echo.Context) error {
 		return p.lostLinkPage(c, http.StatusUnprocessableEntity, page)
 	}
 	err = p.spendLinks(c, email)
-	if failure, limited := p.Failure(c, err); limited {
+	if failure, ok := p.Failure(c, err); ok && failure.Kind == model.Limited {
 		web.SetRetryAfter(c, failure)
 		page.Reason = failure.Advice()
 		return p.lostLinkPage(c, http.StatusTooManyRequests, page)

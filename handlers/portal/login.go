@@ -86,7 +86,7 @@ func (p *Portal) AskLogin(c echo.Context) error {
 // loginLimited says when to ask again, with the address kept.
 func (p *Portal) loginLimited(c echo.Context, email string, err error) error {
 	failure, ok := p.Failure(c, err)
-	if !ok {
+	if !ok || failure.Kind != model.Limited {
 		return err
 	}
 	web.SetRetryAfter(c, failure)

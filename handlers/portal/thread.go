@@ -58,7 +58,10 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 		}
 		ctx, ws := c.Request().Context(), web.Workspace(c)
 		if !reader.Confirmed && c.Request().Method == http.MethodGet {
-			if err := p.DB.Confirm(ctx, ws.ID, reader); err != nil {
+			// Why not fail: the thread can be read while nothing can be written, and the next look confirms.
+			if err := p.DB.Confirm(ctx, ws.ID, reader); db.Trouble(err) != nil {
+				p.Log.Error("an address was not confirmed", "error", err)
+			} else if err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,6 +39,22 @@ func KeepTyped(err error, action string, posted Form) error {
 	}
 	kept.Back, kept.Kept = action, posted.kept()
 	return &kept
+}
+
+// KeepUnsaved adds to a failure of the storage what a form sent that its handler has read and not kept
+// itself, to be sent once more. A form with a password is not kept: a page is no place for one.
+func KeepUnsaved(c echo.Context, err error) error {
+	posted := c.Request().PostForm
+	_, kept := errors.AsType[*Problem](err)
+	if kept || len(posted) == 0 || model.KindOf(err) != model.Unavailable {
+		return err
+	}
+	for name := range posted {
+		if strings.Contains(name, "password") || strings.Contains(name, "secret") {
+			return err
+		}
+	}
+	return &Problem{Err: err, Back: c.Request().URL.RequestURI(), Kept: Form{posted}.kept(), Again: true}
 }
 
 // SetRetryAfter says in the header when to try again.

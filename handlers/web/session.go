@@ -217,7 +217,10 @@ func (s store) New(r *http.Request, name string) (*sessions.Session, error) {
 		return session, err
 	}
 	if s.kit.Now().Sub(row.LastSeenAt) > touchAfter {
-		if err := s.kit.DB.TouchSession(r.Context(), row.Hash); err != nil {
+		// Why not fail: whoever is signed in reads on while nothing can be written.
+		if err := s.kit.DB.TouchSession(r.Context(), row.Hash); db.Trouble(err) != nil {
+			s.kit.Log.Error("a session was not prolonged", "error", err)
+		} else if err != nil {
 			return session, err
 		}
 	}

@@ -1,0 +1,96 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/http/httpguts"
+
+	"deskbell/handlers/handlerstest"
+)
+
+// sendHeader makes a request with one header of a stranger's making, and wants no answer of 500 or more.
+func sendHeader(t *testing.T, s *handlerstest.Server, path, name, value string) {
+	t.Helper()
+	if !httpguts.ValidHeaderFieldValue(value) {
+		t.Skip("no client can send this")
+	}
+	s.T = t // whoever makes the request speaks for this input
+	v := s.Visitor("")
+	v.Header.Set(name, value)
+	if page := v.Get(path); page.Code >= http.StatusInternalServerError {
+		t.Errorf("%s: %q: status %d", name, value, page.Code)
+	}
+}
+
+func FuzzP5_AnyForwardedHeader(f *testing.F) {
+	s := handlerstest.Start(f, handlerstest.TrustProxies(netip.MustParsePrefix("127.0.0.1/32")))
+	for _, seed := range []string{"", "192.0.2.1", "192.0.2.1, 127.0.0.1", "::1", "[2001:db8::1]:443", "fe80::1%eth0", ",,,", "unknown", "999.999.999.999", strings.Repeat("1.1.1.1,", 200)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) { sendHeader(t, s, "/ticket/support", "X-Forwarded-For", value) })
+}
+
+func FuzzP5_AnyCookie(f *testing.F) {
+	s := handlerstest.Start(f)
+	for _, seed := range []string{"", "desk=x", "a=b; a=c", "=;=;", `x="quoted"`, "desk=" + strings.Repeat("x", 5000), "language=zz", "\xff=\xfe"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		sendHeader(t, s, "/ticket/support", "Cookie", value)
+		sendHeader(t, s, "/tickets", "Cookie", value)
+		sendHeader(t, s, "/desk", "Cookie", value)
+	})
+}
+
+func FuzzP5_AnyRange(f *testing.F) {
+	s := handlerstest.Start(f)
+	thread := uploaded(f, s)
+	for _, seed := range []string{"", "bytes=0-", "bytes=-1", "bytes=5-1", "bytes=0-0,2-3", "bytes=99999999999999999999-", "lines=1-2", "bytes=0-0," + strings.Repeat("0-,", 300)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) { sendHeader(t, s, thread, "Range", value) })
+}
+
+// uploaded is the address of an attachment.
+func uploaded(f *testing.F, s *handlerstest.Server) string {
+	f.Helper()
+	v := s.Visitor("")
+	thread := s.Ticket("", "support", "ada@example.org", "With a file")
+	form := v.Get(thread).Form(thread + "/reply")
+	form.Set("message", "Here it is")
+	v.PostFiles(thread+"/reply", form, handlerstest.Attach{Name: "a.txt", Content: "0123456789"}).Status(303)
+	return v.Get(thread).Links(thread+"/attachments/", "")[0]
+}
+
+func FuzzP5_AnyForm(f *testing.F) {
+	s := handlerstest.Start(f)
+	for _, seed := range []string{"", "title=x", "a=%", "a=b;c=d", "%00=%ff", "=&=&=", "title=\xff\xfe&description=%e2%80%ae", "field_=x&field_a[]=y", strings.Repeat("a=b&", 2000), "back=1&type=none&remove_upload=../x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		s.T = t
+		page := s.Visitor("").Do(http.MethodPost, "/ticket/support", strings.NewReader(body), "application/x-www-form-urlencoded")
+		if page.Code >= http.StatusInternalServerError {
+			t.Errorf("%q: status %d", body, page.Code)
+		}
+	})
+}
+
+func FuzzP5_AnyToken(f *testing.F) {
+	s := handlerstest.Start(f)
+	for _, seed := range []string{"x", "..", "%00", "\xff", strings.Repeat("A", 300), "a.b.c", "-_-", "?#"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, token string) {
+		s.T = t
+		for _, path := range []string{"/ticket/thread/", "/ticket/unsubscribe/", "/tickets/"} {
+			if page := s.Visitor("").Get(path + url.PathEscape(token)); page.Code >= http.StatusInternalServerError {
+				t.Errorf("%s%q: status %d", path, token, page.Code)
+			}
+		}
+	})
+}
