@@ -32,6 +32,7 @@ import (
 	"deskbell/handlers/desk"
 	"deskbell/handlers/web"
 	"deskbell/jobs"
+	"deskbell/replica"
 	"deskbell/static"
 	"deskbell/views"
 	mailviews "deskbell/views/mail"
@@ -44,7 +45,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+	err := readVariableFiles()
+	if err == nil {
+		err = run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "deskbell:", err)
 		stop()
 		os.Exit(exitCode(err))
@@ -78,7 +83,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		if err != nil {
 			return usageError{err}
 		}
-		return serve(ctx, config, out, logs)
+		return start(ctx, config, args, out, logs)
 	case "doctor":
 		return runDoctor(ctx, args, getenv, out)
 	case "member":
@@ -98,6 +103,8 @@ type Config struct {
 	SecretKey      string
 	SMTP           string
 	Files          string // address of the store; empty: the data folder
+	Replica        string // address of the database's copy; empty: none
+	Litestream     string // the program that keeps it
 	From           string
 	TrustedProxies []netip.Prefix
 	Demo           bool
@@ -168,6 +175,15 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		_, err := files.ParseURL(s)
 		return err
 	})
+	setting("replica-url", "DESKBELL_REPLICA_URL", "", "where Litestream keeps a copy of the database: file:///…, s3://bucket/path?region=…&endpoint=… or sftp://user@host/path", func(s string) error {
+		c.Replica = s
+		if s == "" {
+			return nil
+		}
+		_, err := replica.ParseURL(s)
+		return err
+	})
+	setting("litestream", "DESKBELL_LITESTREAM", "litestream", "the program Litestream, by name or path", text(&c.Litestream))
 	setting("mail-from", "DESKBELL_MAIL_FROM", "Deskbell <deskbell@localhost>", "sender of mail", func(s string) error {
 		_, err := mail.ParseAddress(s)
 		c.From = s
@@ -437,7 +453,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	if err != nil {
 		return nil, nil, err
 	}
-	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log}
+	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log, History: &jobs.History{}}
 	if c.SMTP != "" {
 		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
 			return nil, nil, err
@@ -451,6 +467,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	router := handlers.New(handlers.Config{
 		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Dev: c.Dev,
+		Version: version, Jobs: runner.History.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
 	return handlers.Server(router, log), runner, nil
 }

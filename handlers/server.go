@@ -2,6 +2,7 @@
 package handlers
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -34,7 +35,10 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
 	NoMailServer   bool
 	DataDir        string // whose disk /readyz looks at
-	Dev            bool   // serves the gallery of components
+	Version        string
+	Jobs           func() model.JobRuns                // how the jobs are
+	Replica        func(context.Context) model.Replica // how the replica is
+	Dev            bool                                // serves the gallery of components
 }
 
 type server struct {
@@ -44,6 +48,7 @@ type server struct {
 	desk   *desk.Desk
 	admin  *admin.Admin
 	ready  readiness
+	began  time.Time // when this process began to serve
 }
 
 // New returns the router with every route.
@@ -53,9 +58,11 @@ func New(config Config) *echo.Echo {
 		Keys: config.Keys, Base: config.Base, Log: config.Log,
 	}
 	s := &server{
-		Kit: kit, Config: config, portal: portal.New(kit),
-		admin: &admin.Admin{Kit: kit},
-		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+		Kit: kit, Config: config, portal: portal.New(kit), began: time.Now(),
+		admin: &admin.Admin{Kit: kit, Installation: admin.Installation{
+			Version: config.Version, DataDir: config.DataDir, NoMailServer: config.NoMailServer, Jobs: config.Jobs, Replica: config.Replica,
+		}},
+		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

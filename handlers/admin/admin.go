@@ -9,7 +9,10 @@ import (
 )
 
 // Admin answers on the base host, to members of the role admin.
-type Admin struct{ *web.Kit }
+type Admin struct {
+	*web.Kit
+	Installation
+}
 
 // Settings leads to the first page of the settings.
 func (a *Admin) Settings(c echo.Context) error {

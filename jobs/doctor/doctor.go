@@ -43,6 +43,7 @@ type Installation struct {
 	StoredKey   func() (string, error)
 	FilesFolder string // of the store; empty: a bucket
 	OpenFiles   func() (files.Store, error)
+	Replica     func(context.Context) model.Replica // nil: what is looked at is itself a copy
 	Deep        bool             // read all bytes and compare their SHA-256
 	Now         func() time.Time // nil: the wall clock
 }
@@ -74,6 +75,9 @@ func Examine(ctx context.Context, in Installation, say func(Finding)) (problems 
 	}
 	defer data.Close() // nothing was written
 	e.files(ctx, data)
+	if e.Replica != nil {
+		e.copies(ctx, data)
+	}
 	return e.problems
 }
 
