@@ -29,8 +29,12 @@ func start(ctx context.Context, c Config, args []string, out, logs io.Writer) er
 			"Set it to what stands in secret.key in the data folder, or for a new installation to 32 random characters or more, and keep a copy apart")}
 	}
 	if replica.IsChild() {
+		log.Info("Litestream keeps a replica", "replica", replica.Where(c.Replica))
 		gone := func() { log.Error("Litestream ended: stopping, because nothing copies the database any more") }
 		return serve(replica.WhileParent(ctx, gone), c, out, logs)
+	}
+	if replica.Orphaned() {
+		return errors.New("Litestream ended before Deskbell began: stopping, because nothing would copy the database")
 	}
 	r, err := replicaOf(c)
 	if err != nil {

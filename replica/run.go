@@ -41,6 +41,10 @@ func quote(command []string) string {
 // IsChild says whether Litestream started this process, by Become.
 func IsChild() bool { return os.Getenv(parentVariable) == strconv.Itoa(os.Getppid()) }
 
+// Orphaned says whether Litestream started this process and has ended since. Such a process must not become
+// Litestream again: it would start itself, for as long as the machine has room.
+func Orphaned() bool { return os.Getenv(parentVariable) != "" && !IsChild() }
+
 // WhileParent returns a context that ends when Litestream does, however it ends: nothing would copy what
 // is written after it. Why not the kernel's signal at a parent's death: it is bound to one thread of the
 // parent, and Litestream's threads come and go.
