@@ -7,6 +7,7 @@ GO      := CGO_ENABLED=1 go
 export GOFLAGS := -trimpath
 HTMX    := static/vendor/htmx.min.js
 S3      := bin/versitygw
+COPIER  := bin/litestream
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
@@ -21,7 +22,7 @@ run: build ## build and start the demo on http://localhost:8080
 build: $(HTMX) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(HTMX) $(AXE) $(S3) browser ## run every test, in a real browser too
+test: $(HTMX) $(AXE) $(S3) $(COPIER) browser ## run every test, in a real browser too
 	$(GO) test -tags $(TAGS) ./...
 
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
@@ -74,6 +75,12 @@ $(AXE): package.json package-lock.json | $(HTMX)
 # program; a new version is a change of that file. Built without optimising, in half the time.
 $(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
 	$(GO) build -modfile=$< '-gcflags=github.com/...=-N -l' -o $@ github.com/versity/versitygw/cmd/versitygw
+	touch $@
+
+# What keeps replicas, pinned in a module file of its own, so that nothing of it comes near the program. The
+# image builds it by this rule too.
+$(COPIER): replica/litestream.mod replica/litestream.sum
+	CGO_ENABLED=0 go build -modfile=$< -ldflags '-s -w' -o $@ github.com/benbjohnson/litestream/cmd/litestream
 	touch $@
 
 # The tests need a Chromium; Debian has one.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"deskbell/db/model"
 	"deskbell/replica"
@@ -28,17 +29,15 @@ func start(ctx context.Context, c Config, args []string, out, logs io.Writer) er
 		return usageError{errors.New("DESKBELL_REPLICA_URL needs DESKBELL_SECRET_KEY: a replica has no signing key, and a restore without the key would orphan every mailed link. " +
 			"Set it to what stands in secret.key in the data folder, or for a new installation to 32 random characters or more, and keep a copy apart")}
 	}
-	if replica.IsChild() {
-		log.Info("Litestream keeps a replica", "replica", replica.Where(c.Replica))
-		gone := func() { log.Error("Litestream ended: stopping, because nothing copies the database any more") }
-		return serve(replica.WhileParent(ctx, gone), c, out, logs)
-	}
-	if replica.Orphaned() {
-		return errors.New("Litestream ended before Deskbell began: stopping, because nothing would copy the database")
-	}
 	r, err := replicaOf(c)
 	if err != nil {
 		return err
+	}
+	if replica.IsChild() {
+		return serveReplicated(ctx, c, r, out, logs)
+	}
+	if replica.Orphaned() {
+		return errors.New("Litestream ended before Deskbell began: stopping, because nothing would copy the database")
 	}
 	restored, err := restoreReplica(ctx, c, r)
 	if err != nil {
@@ -53,6 +52,27 @@ func start(ctx context.Context, c Config, args []string, out, logs io.Writer) er
 	}
 	return r.Become(append([]string{program, "serve"}, args...)...)
 }
+
+// serveReplicated serves as Litestream's child, and ends only when the replica has everything, or cannot get
+// it: Litestream by itself copies nothing at its end of a database that it has not looked at yet.
+func serveReplicated(ctx context.Context, c Config, r replica.Replica, out, logs io.Writer) error {
+	log := newLog(c, logs)
+	log.Info("Litestream keeps a replica", "replica", replica.Where(c.Replica))
+	gone := func() { log.Error("Litestream ended: stopping, because nothing copies the database any more") }
+	err := serve(replica.WhileParent(ctx, gone), c, out, logs)
+	if !replica.IsChild() {
+		return err
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCopy)
+	defer cancel()
+	if missed := r.Sync(last); missed != nil {
+		log.Error("the replica may lack what was written last: it is on this disk, and the next start copies it", "error", missed)
+	}
+	return err
+}
+
+// lastCopy is how long a stop waits for the replica; Litestream itself goes on after it.
+const lastCopy = 10 * time.Second
 
 // restoreReplica holds the data folder, so that no other process fills it at the same time.
 func restoreReplica(ctx context.Context, c Config, r replica.Replica) (bool, error) {
