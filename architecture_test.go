@@ -10,7 +10,7 @@ import (
 // mayImport says which packages of ours each package may import: imports run one way. A package
 // that stands not here is a mistake too.
 var mayImport = map[string][]string{
-	"deskbell":                       {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "jobs/doctor", "replica", "static", "views", "views/mail"},
+	"deskbell":                       {"backup", "db", "db/files", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "jobs/doctor", "replica", "static", "views", "views/mail"},
 	"deskbell/handlers":              {"db", "db/files", "db/model", "handlers/admin", "handlers/desk", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
 	"deskbell/handlers/admin":        {"db", "db/model", "handlers/web", "views", "views/language"},
 	"deskbell/handlers/bench":        {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views", "views/language"},
@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"deskbell/db/files/preview":      {"db/files", "db/model"},
 	"deskbell/db/files/filestest":    {},
 	"deskbell/db/model":              {},
+	"deskbell/backup":                {"db", "db/files", "db/model"},
 	"deskbell/replica":               {},
 	"deskbell/static":                {},
 }

@@ -86,6 +86,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		return start(ctx, config, args, out, logs)
 	case "doctor":
 		return runDoctor(ctx, args, getenv, out)
+	case "backup":
+		return runBackup(ctx, args, getenv, backupStreams{os.Stdin, out, logs})
+	case "restore":
+		return runRestore(ctx, args, getenv, backupStreams{os.Stdin, out, logs})
+	case "health":
+		return runHealth(ctx, args, getenv, out)
 	case "member":
 		return runMember(ctx, args, getenv, out)
 	case "version":
@@ -229,6 +235,9 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 
   deskbell [serve] [flags]   migrate, serve, send mail
   deskbell doctor [flags]    check database, files and settings, and say what to do; -deep reads every file
+  deskbell backup FILE       write database and files into one file, beside a running server too; -with-key adds the signing key
+  deskbell restore FILE      bring such a file into an empty data folder; -prove tries a restore, of the replica too
+  deskbell health            ask the server whether it answers, for a container's health check
   deskbell member …          list the team, let people in: deskbell member add -email a@example.com -name Ann
   deskbell version           print the version
   deskbell --help            print this
