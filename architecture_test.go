@@ -11,13 +11,14 @@ import (
 // that stands not here is a mistake too.
 var mayImport = map[string][]string{
 	"deskbell":                       {"backup", "db", "db/files", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "jobs/doctor", "replica", "static", "views", "views/mail"},
-	"deskbell/handlers":              {"db", "db/files", "db/model", "handlers/admin", "handlers/desk", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
+	"deskbell/handlers":              {"db", "db/files", "db/model", "handlers/admin", "handlers/desk", "handlers/oauth", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
 	"deskbell/handlers/admin":        {"db", "db/model", "handlers/web", "views", "views/language"},
 	"deskbell/handlers/bench":        {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views", "views/language"},
 	"deskbell/handlers/browser":      {},
 	"deskbell/handlers/portal":       {"db", "db/model", "handlers/web", "views", "views/export", "views/language"},
 	"deskbell/handlers/desk":         {"db", "db/model", "handlers/web", "views", "views/language", "views/mail"},
 	"deskbell/handlers/web":          {"db", "db/files", "db/files/preview", "db/model", "static", "views", "views/language"},
+	"deskbell/handlers/oauth":        {"db", "db/files/preview", "db/model", "handlers/web", "views/language"},
 	"deskbell/handlers/handlerstest": {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "jobs", "static", "views", "views/mail"},
 	"deskbell/docs/screenshots":      {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views"},
 	"deskbell/jobs":                  {"db", "db/files", "db/model", "views/mail"},
@@ -42,6 +43,7 @@ var alone = map[string]string{
 	"database/sql":                "deskbell/db",
 	"github.com/labstack/echo":    "deskbell/handlers",
 	"github.com/wneessen/go-mail": "deskbell/jobs",
+	"github.com/markbates/goth":   "deskbell/handlers/oauth",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -113,6 +113,7 @@ type Config struct {
 	Litestream     string // the program that keeps it
 	From           string
 	TrustedProxies []netip.Prefix
+	Apps           map[model.Provider]model.App // by which reporters sign in
 	Demo           bool
 	JSONLog        bool
 	Dev            bool
@@ -199,6 +200,12 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		c.TrustedProxies, err = prefixes(s)
 		return err
 	})
+	apps := map[model.Provider]*model.App{model.ByDiscord: {}, model.BySlack: {}}
+	for _, p := range []model.Provider{model.ByDiscord, model.BySlack} {
+		variable := "DESKBELL_" + strings.ToUpper(string(p))
+		setting(string(p)+"-client-id", variable+"_CLIENT_ID", "", "client id of the app for sign-in with "+p.Label(), credential(&apps[p].ClientID))
+		setting(string(p)+"-client-secret", variable+"_CLIENT_SECRET", "", "client secret of that app", credential(&apps[p].Secret))
+	}
 	setting("demo", "DESKBELL_DEMO", "", "1 fills an empty database with the demo workspaces", func(s string) error {
 		c.Demo = s == "1"
 		return oneOf(s, "", "0", "1")
@@ -221,6 +228,16 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 	for _, one := range settings {
 		if err := one.parse(one.value); err != nil {
 			return c, fmt.Errorf("%s (-%s): %w", one.variable, one.flag, err)
+		}
+	}
+	c.Apps = map[model.Provider]model.App{}
+	for p, app := range apps {
+		switch {
+		case *app == model.App{}:
+		case app.ClientID == "" || app.Secret == "":
+			return c, fmt.Errorf("DESKBELL_%s_CLIENT_ID: set it together with its _CLIENT_SECRET, or neither", strings.ToUpper(string(p)))
+		default:
+			c.Apps[p] = *app
 		}
 	}
 	if c.Demo && !c.Base.Loopback() {
@@ -246,6 +263,17 @@ Each flag can be set by the variable beside it; the flag wins.
 
 `)
 	flags.PrintDefaults()
+}
+
+// credential reads what a provider gave for an app.
+func credential(to *string) func(string) error {
+	return func(s string) error {
+		*to = s
+		if len(s) > model.MaxClientID || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return errors.New("copy it from the page of your app, without anything around it")
+		}
+		return nil
+	}
 }
 
 func explain(err error, hint string) error {
@@ -475,7 +503,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	}
 	router := handlers.New(handlers.Config{
 		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
-		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Dev: c.Dev,
+		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Apps: c.Apps, Dev: c.Dev,
 		Version: version, Jobs: runner.History.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
 	return handlers.Server(router, log), runner, nil

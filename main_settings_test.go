@@ -58,6 +58,10 @@ var settings = []struct {
 	{"files-url", "DESKBELL_FILES_URL", []string{"files", "/var/files", "http://bucket", "file://host/files", "s3://", "s3://key:hunter2@?region=x"}},
 	{"mail-from", "DESKBELL_MAIL_FROM", []string{"Acme", "Acme <help>", "a@b, c@d"}},
 	{"trusted-proxies", "DESKBELL_TRUSTED_PROXIES", []string{"all", "10.0.0.0/33", "10.0.0.1 10.0.0.2"}},
+	{"discord-client-id", "DESKBELL_DISCORD_CLIENT_ID", []string{"an id", strings.Repeat("1", 201)}},
+	{"discord-client-secret", "DESKBELL_DISCORD_CLIENT_SECRET", []string{"hunter2 hunter2"}},
+	{"slack-client-id", "DESKBELL_SLACK_CLIENT_ID", []string{"an id"}},
+	{"slack-client-secret", "DESKBELL_SLACK_CLIENT_SECRET", []string{"hunter2 hunter2"}},
 	{"demo", "DESKBELL_DEMO", []string{"yes", "true", "2"}},
 	{"log", "DESKBELL_LOG", []string{"xml", "JSON"}},
 }
@@ -94,11 +98,15 @@ func TestO2_TheFlagWins(t *testing.T) {
 		}
 		right := map[string]string{
 			"base-url": "http://desk.localhost:1", "secret-key": strings.Repeat("k", 32), "smtp-url": "smtp://host",
-			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1", "demo": "0", "log": "json",
+			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1",
+			"discord-client-id": "1", "discord-client-secret": "s", "slack-client-id": "1.2", "slack-client-secret": "s", "demo": "0", "log": "json",
 		}[s.flag]
 		wrong := func(name string) string {
 			if name == s.variable {
 				return s.wrong[0]
+			}
+			if strings.Contains(name, "_CLIENT_") && strings.Contains(s.variable, "_CLIENT_") && name[:13] == s.variable[:13] {
+				return "the-other-half" // an id counts with its secret alone
 			}
 			return ""
 		}

@@ -10,13 +10,14 @@ import (
 // Customer is a known person of a workspace.
 type Customer struct {
 	ID          model.CustomerID
-	Email       string
+	Email       string // empty for somebody who signed in and has none
 	Name        string
 	ConfirmedAt time.Time // zero: nobody has shown yet that the address is theirs (B10)
+	address     string    // as it is stored: a synthetic one stays in this package (E5)
 }
 
 func intoCustomer(c *Customer) []any {
-	return []any{&c.ID, &c.Email, &c.Name, at(&c.ConfirmedAt)}
+	return []any{&c.ID, address{&c.Email, &c.address}, &c.Name, at(&c.ConfirmedAt)}
 }
 
 // Customer returns a workspace's customer by id; NotFound for one who is being erased.
@@ -48,7 +49,7 @@ func (tx *tx) enrol(ws model.WorkspaceID, email, name string) (Customer, error) 
 	id, err := tx.insert(`
 		insert into customers (workspace_id, email, name, name_key, created_at)
 		values (?, ?, ?, ?, ?)`, ws, email, name, model.Fold(name), millis(tx.now))
-	return Customer{ID: model.CustomerID(id), Email: email, Name: name}, err
+	return Customer{ID: model.CustomerID(id), Email: shownAddress(email), Name: name, address: email}, err
 }
 
 // confirm records that a customer's address is theirs. It returns whether that was news.

@@ -67,13 +67,13 @@ func (db *DB) Customers(ctx context.Context, ws model.WorkspaceID, begins string
 	q, end := db.reader(ctx), begins+afterAnyText
 	var list []ListedCustomer
 	if !from.ByName {
-		list, err = all(q, intoListedCustomer, customersByAddress, ws, max(begins, last.Email+nextText), end, CustomerPageSize+1)
+		list, err = all(q, intoListedCustomer, customersByAddress, ws, max(begins, last.address+nextText), end, CustomerPageSize+1)
 	}
 	byAddress := len(list)
 	if err == nil && begins != "" && byAddress <= CustomerPageSize {
 		key, email := begins, ""
 		if from.ByName && last.nameKey >= begins {
-			key, email = last.nameKey, last.Email
+			key, email = last.nameKey, last.address
 		}
 		var named []ListedCustomer
 		named, err = all(q, intoListedCustomer, customersByName, ws, key, email, end, begins, end, CustomerPageSize+1-byAddress)
@@ -125,10 +125,19 @@ func customerPage(list []ListedCustomer, byAddress int) CustomerPage {
 }
 
 // NameCustomer corrects a customer's name; a longer one than MaxName fails with Invalid. Tickets that are there
-// keep the name with which they came.
+// keep the name with which they came. Who has no address keeps a name, which is all that they are known by (E5).
 func (db *DB) NameCustomer(ctx context.Context, ws model.WorkspaceID, id model.CustomerID, name string) error {
 	if err := model.CheckName(name); err != nil {
 		return err
 	}
-	return db.update(ctx, func(tx *tx) error { return tx.nameCustomer(ws, id, name) })
+	return db.update(ctx, func(tx *tx) error {
+		c, err := customer(tx, ws, id)
+		if err == nil && c.Email == "" {
+			err = model.NeedsName(name)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.nameCustomer(ws, id, name)
+	})
 }

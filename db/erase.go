@@ -145,7 +145,7 @@ func (e eraser) tickets(tx *tx) (int, error) {
 			return 0, err
 		}
 		if _, err := tx.exec(`
-			update tickets set reporter_id = ?, reporter_name = ?, title = ?, description = ?, description_html = ?, submission = ''
+			update tickets set reporter_id = ?, reporter_name = ?, signed_in_by = '', title = ?, description = ?, description_html = ?, submission = ''
 			where workspace_id = ? and id = ?`,
 			e.nobody, model.ErasedPerson, model.ErasedTitle, text.Source, text.HTML, e.ws, t.ticket); err != nil {
 			return 0, err

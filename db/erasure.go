@@ -34,7 +34,7 @@ func (db *DB) WithdrawErasure(ctx context.Context, ws model.WorkspaceID, id mode
 const erasureColumns = `e.customer_id, c.email, c.name, e.asked_at, e.begun_at`
 
 func intoErasure(e *model.Erasure) []any {
-	return []any{&e.Customer, &e.Email, &e.Name, at(&e.AskedAt), at(&e.BegunAt)}
+	return []any{&e.Customer, address{shown: &e.Email}, &e.Name, at(&e.AskedAt), at(&e.BegunAt)}
 }
 
 // Erasure returns the wish of a customer, zero where there is none.
@@ -83,6 +83,7 @@ func (db *DB) Footprint(ctx context.Context, ws model.WorkspaceID, id model.Cust
 		count(&f.Recipient, `select count(*) from recipients where workspace_id = ? and customer_id = ?`),
 		count(&f.Messages, `select count(*) from messages where workspace_id = ? and customer_id = ?`),
 		count(&f.Sessions, `select count(*) from sessions where workspace_id = ? and customer_id = ?`),
+		count(&f.Identities, `select count(*) from customer_identities where workspace_id = ? and customer_id = ?`),
 		count(&f.Links, `select count(*) from intake_links where workspace_id = ? and customer_id = ?`),
 		count(&f.Waiting, `select count(*) from uploads where workspace_id = ? and customer_id = ?`),
 		count(&f.Answers, `
@@ -131,9 +132,10 @@ func readMails(q querier, ws model.WorkspaceID, id model.CustomerID, f *model.Fo
 	return err
 }
 
-// BeginErasure has a customer erased, by the word of an admin who has typed the address: Invalid for another
-// one. From here on the person cannot sign in, no link of theirs opens anything, no mail goes to them, and
-// the address is free for somebody new; a job does the rest in steps that no other write waits for.
+// BeginErasure has a customer erased, by the word of an admin who has typed the address, or the name of
+// somebody who has none: Invalid for anything else. From here on the person cannot sign in, no link of theirs
+// opens anything, no mail goes to them, and the address is free for somebody new; a job does the rest in steps
+// that no other write waits for.
 func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.CustomerID, typed string) error {
 	return db.update(ctx, func(tx *tx) error {
 		ws := by.WorkspaceID
@@ -141,13 +143,13 @@ func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.Custom
 		if err != nil {
 			return err
 		}
-		if err := model.CheckErasure(typed, c.Email); err != nil {
+		if err := model.CheckErasure(typed, c.Email, c.Name); err != nil {
 			return err
 		}
 		if _, err := tx.exec(`
 			insert into erasures (workspace_id, customer_id, begun_at, email, tell) values (?1, ?2, ?3, ?4, ?5)
 			on conflict (workspace_id, customer_id) do update set begun_at = ?3, email = ?4, tell = ?5`,
-			ws, id, millis(tx.now), c.Email, !c.ConfirmedAt.IsZero()); err != nil {
+			ws, id, millis(tx.now), c.address, !c.ConfirmedAt.IsZero()); err != nil {
 			return err
 		}
 		// Confirmed from now on, so that nothing drops the tickets of somebody who never was (B10).
@@ -158,7 +160,7 @@ func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.Custom
 			fmt.Sprintf("erased-%d", id), model.ErasedPerson, millis(tx.now), millis(tx.now), ws, id); err != nil {
 			return err
 		}
-		if err := tx.lockOut(ws, id, c.Email); err != nil {
+		if err := tx.lockOut(ws, id, c.address); err != nil {
 			return err
 		}
 		tx.doomed = true // wakes the job
@@ -169,12 +171,20 @@ func (db *DB) BeginErasure(ctx context.Context, by model.Member, id model.Custom
 // lockOut ends every way in that a customer has besides their thread links, and forgets what was counted for
 // their address. What is asked for with it from now on is somebody new's.
 func (tx *tx) lockOut(ws model.WorkspaceID, id model.CustomerID, email string) error {
+	if _, err := tx.exec(`
+		delete from identities
+		where workspace_id = ?1 and (email = ?3 or (provider, subject) in (
+			select provider, subject from customer_identities where workspace_id = ?1 and customer_id = ?2))`,
+		ws, id, email); err != nil {
+		return err
+	}
 	for _, del := range []struct {
 		query string
 		whose any
 	}{
 		{`delete from sessions where workspace_id = ? and customer_id = ?`, id},
 		{`delete from intake_links where workspace_id = ? and customer_id = ?`, id},
+		{`delete from customer_identities where workspace_id = ? and customer_id = ?`, id},
 		{`delete from logins where workspace_id = ? and email = ?`, email},
 		{`delete from link_requests where workspace_id = ? and email = ?`, email},
 	} {

@@ -18,7 +18,7 @@ const (
 func (db *DB) HeldData(ctx context.Context, ws model.WorkspaceID, id model.CustomerID) (model.HeldData, error) {
 	q := db.reader(ctx)
 	held, err := one(q, func(h *model.HeldData) []any {
-		return []any{&h.Email, &h.Name, at(&h.KnownSince), at(&h.ConfirmedAt), at(&h.ErasureAt)}
+		return []any{address{shown: &h.Email}, &h.Name, at(&h.KnownSince), at(&h.ConfirmedAt), at(&h.ErasureAt)}
 	}, `
 		select c.email, c.name, c.created_at, c.confirmed_at, e.asked_at
 		from customers c left join erasures e on e.workspace_id = c.workspace_id and e.customer_id = c.id
@@ -29,6 +29,10 @@ func (db *DB) HeldData(ctx context.Context, ws model.WorkspaceID, id model.Custo
 	for _, read := range []func() error{
 		func() (err error) { held.Sessions, err = heldSessions(q, ws, id); return },
 		func() (err error) { held.Logins, err = heldLogins(q, ws, held.Email); return },
+		func() (err error) {
+			held.Identities, err = heldIdentities(q, ws, id, held.Email, millis(db.timeOf(ctx)))
+			return
+		},
 		func() (err error) { held.IntakeLinks, err = heldIntakeLinks(q, ws, id); return },
 		func() (err error) { held.Waiting, err = heldUploads(q, ws, id); return },
 		func() (err error) { held.Mails, err = heldMails(q, ws, id); return },
@@ -54,6 +58,24 @@ func heldLogins(q querier, ws model.WorkspaceID, email string) ([]model.HeldLogi
 		from logins
 		where workspace_id = ? and email = ?
 		limit ?`, ws, email, mostHeld)
+}
+
+// heldIdentities returns who a customer is elsewhere, and the sign-ins that last at this moment: of the same
+// person there, or with the customer's address.
+func heldIdentities(q querier, ws model.WorkspaceID, id model.CustomerID, email string, now int64) ([]model.HeldIdentity, error) {
+	into := func(i *model.HeldIdentity) []any {
+		return []any{&i.Provider, &i.Subject, &i.Name, &i.Avatar, at(&i.Ends)}
+	}
+	return all(q, into, `
+		select provider, subject, '', null, null
+		from customer_identities
+		where workspace_id = ?1 and customer_id = ?2
+		union all
+		select provider, subject, name, avatar, expires_at
+		from identities
+		where workspace_id = ?1 and expires_at > ?4 and (email <> '' and email = ?3 or (provider, subject) in (
+			select provider, subject from customer_identities where workspace_id = ?1 and customer_id = ?2))
+		limit ?5`, ws, id, email, now, mostHeld)
 }
 
 func heldIntakeLinks(q querier, ws model.WorkspaceID, id model.CustomerID) ([]model.HeldIntakeLink, error) {

@@ -34,7 +34,7 @@ type ListedIntakeLink struct {
 func (db *DB) IntakeLinks(ctx context.Context, ws model.WorkspaceID, of model.CustomerID) ([]ListedIntakeLink, error) {
 	into := func(l *ListedIntakeLink) []any {
 		return []any{&l.ID, &l.Project, &l.Customer, at(&l.ExpiresAt), at(&l.RevokedAt), &l.ProjectID, &l.ProjectName,
-			&l.Email, &l.Name, &l.CreatedBy, at(&l.CreatedAt), at(&l.UsedAt)}
+			address{shown: &l.Email}, &l.Name, &l.CreatedBy, at(&l.CreatedAt), at(&l.UsedAt)}
 	}
 	where, args := `l.workspace_id = ?`, []any{ws}
 	if of != 0 {

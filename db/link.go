@@ -10,8 +10,11 @@ import (
 
 // ReplaceLink ends a recipient's thread link and mails a new one to its address (I8). A link that has
 // been replaced meanwhile is left alone: its owner has mail already. Over the limit it fails with
-// Limited.
+// Limited, for a reader without an address with Off.
 func (db *DB) ReplaceLink(ctx context.Context, ws model.WorkspaceID, r model.Reader) error {
+	if err := r.MayReplaceLink(); err != nil {
+		return err
+	}
 	return db.update(ctx, func(tx *tx) error {
 		n, err := tx.exec(`
 			update recipients set link_id = ?
@@ -24,7 +27,7 @@ func (db *DB) ReplaceLink(ctx context.Context, ws model.WorkspaceID, r model.Rea
 			return err
 		}
 		tx.lost(ws, r.Link)
-		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
+		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Label()}
 		if err := tx.event(ws, r.Ticket, by, model.EventLinkReplaced, "", ""); err != nil {
 			return err
 		}

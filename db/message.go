@@ -48,7 +48,7 @@ func (db *DB) AddCustomerReply(ctx context.Context, ws model.Workspace, r model.
 		}
 		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: name}
 		if by.Name == "" {
-			by.Name = r.Email
+			by.Name = r.Label()
 		}
 		if err := tx.event(ws.ID, t.ID, by, model.EventMessage, "", ""); err != nil {
 			return err

@@ -46,8 +46,12 @@ type newMail struct {
 	Hold      string // why it must not go; "" when it may
 }
 
-// mail writes a row of the outbox, in the transaction of what it tells of (K2).
+// mail writes a row of the outbox, in the transaction of what it tells of (K2). Who signed in and has no
+// address gets none, and no synthetic address is ever mailed (E5).
 func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
+	if m.To == "" || model.Synthetic(m.To) {
+		return nil
+	}
 	state, finished, due := model.MailWaiting, any(nil), millis(tx.now)
 	if m.Kind == model.MailLogin || m.Kind == model.MailLinks {
 		due = 0 // it goes before all that waits: a login lasts minutes, and somebody waits for the links

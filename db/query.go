@@ -158,6 +158,31 @@ func (w words) Scan(v any) error {
 	return nil
 }
 
+// address scans a customer's address: a synthetic one is shown to nobody, and read as none (E5).
+type address struct {
+	shown  *string
+	stored *string // nil: nobody needs it
+}
+
+func (a address) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("an address is stored as %T", v)
+	}
+	*a.shown = shownAddress(text)
+	if a.stored != nil {
+		*a.stored = text
+	}
+	return nil
+}
+
+func shownAddress(stored string) string {
+	if model.Synthetic(stored) {
+		return ""
+	}
+	return stored
+}
+
 // opt scans a column that may be null into a plain value; null becomes zero.
 func opt[T any](p *T) sql.Scanner { return optScanner[T]{p} }
 

@@ -104,7 +104,7 @@ func (db *DB) RemoveRecipient(ctx context.Context, by model.Member, number int64
 			return err
 		}
 		tx.lost(by.WorkspaceID, link)
-		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventRecipientRemoved, r.Email, "")
+		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventRecipientRemoved, r.Label(), "")
 	})
 }
 
@@ -125,7 +125,7 @@ func recipient(q querier, ws model.WorkspaceID, number int64, id model.Recipient
 		return t, model.Recipient{}, 0, err
 	}
 	var who model.CustomerID
-	r, err := one(q, func(r *model.Recipient) []any { return []any{&r.ID, &who, &r.Email, &r.Name} }, `
+	r, err := one(q, func(r *model.Recipient) []any { return []any{&r.ID, &who, address{shown: &r.Email}, &r.Name} }, `
 		select r.id, c.id, c.email, c.name
 		from recipients r join customers c on c.id = r.customer_id
 		where r.workspace_id = ? and r.ticket_id = ? and r.id = ?`, ws, t.ID, id)
@@ -135,7 +135,7 @@ func recipient(q querier, ws model.WorkspaceID, number int64, id model.Recipient
 // recipients returns who is notified about a ticket, the reporter first.
 func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipient, error) {
 	into := func(r *model.Recipient) []any {
-		return []any{&r.ID, &r.Email, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
+		return []any{&r.ID, address{shown: &r.Email}, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
 	}
 	return all(q, into, `
 		select r.id, c.email, c.name, c.id = ?, r.added_by, r.unsubscribed_at is null, c.confirmed_at is not null,
@@ -186,6 +186,6 @@ func (tx *tx) subscription(changed int64, err error, ws model.WorkspaceID, r mod
 	if err != nil || changed == 0 {
 		return err
 	}
-	by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
+	by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Label()}
 	return tx.event(ws, r.Ticket, by, what, "", "")
 }

@@ -115,10 +115,16 @@ func (db *DB) EndCustomerSessions(ctx context.Context, ws model.WorkspaceID, id 
 	})
 }
 
-// SweepSessions removes sessions and logins that have ended.
+// SweepSessions removes sessions, logins, sign-ins and identities that have ended.
 func (db *DB) SweepSessions(ctx context.Context) error {
 	return db.update(ctx, func(tx *tx) error {
 		if _, err := tx.exec(`delete from sessions where expires_at < ?`, millis(tx.now)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`delete from identities where expires_at < ?`, millis(tx.now)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`delete from sign_ins where expires_at < ?`, millis(tx.now)); err != nil {
 			return err
 		}
 		_, err := tx.exec(`delete from logins where expires_at < ?`, millis(tx.now.Add(-24*time.Hour)))

@@ -11,7 +11,9 @@ import (
 func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
-		from recipients r join customers c on c.id = r.customer_id
+		from recipients r
+		join tickets t on t.id = r.ticket_id
+		join customers c on c.id = r.customer_id
 		where r.workspace_id = ? and r.link_id = ? and c.erased_at is null`, ws, link)
 }
 
@@ -20,7 +22,9 @@ func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model
 func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
-		from recipients r join customers c on c.id = r.customer_id
+		from recipients r
+		join tickets t on t.id = r.ticket_id
+		join customers c on c.id = r.customer_id
 		where r.workspace_id = ? and r.unsubscribe_id = ? and c.erased_at is null`, ws, link)
 }
 
@@ -44,15 +48,17 @@ func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer mod
 }
 
 const readerColumns = `
-	r.id, r.ticket_id, r.customer_id, r.link_id, c.email, c.confirmed_at is not null, r.unsubscribed_at is null,
-	coalesce(nullif(r.language, ''), (select t.language from tickets t where t.id = r.ticket_id)), r.seen_version,
-	(select t.public_version from tickets t where t.id = r.ticket_id), coalesce((
+	r.id, r.ticket_id, r.customer_id, r.link_id, c.email,
+	iif(t.reporter_id = r.customer_id, t.reporter_name, c.name), iif(t.reporter_id = r.customer_id, t.signed_in_by, ''),
+	c.confirmed_at is not null, r.unsubscribed_at is null, coalesce(nullif(r.language, ''), t.language),
+	r.seen_version, t.public_version, coalesce((
 		select group_concat(u.ref || ' ' || u.form_key, ' ')
 		from uploads u
 		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
 
 func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, &r.Email, &r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Version, &r.Waiting}
+	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, address{shown: &r.Email}, &r.Name, &r.SignedIn,
+		&r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Version, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).
@@ -62,7 +68,7 @@ func (db *DB) Confirm(ctx context.Context, ws model.WorkspaceID, r model.Reader)
 		if err != nil || !news {
 			return err
 		}
-		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Email}
+		by := model.Actor{Kind: model.ByCustomer, Customer: r.Customer, Name: r.Label()}
 		return tx.event(ws, r.Ticket, by, model.EventConfirmed, "", "")
 	})
 }

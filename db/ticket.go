@@ -18,8 +18,11 @@ type NewTicket struct {
 	Customer    model.CustomerID // whose session sends it; zero for a visitor
 	IntakeLink  model.LinkID     // by which the form was opened (D1); empty without one
 	Language    string           // of the form (BCP 47); "": that of the workspace
+	Identity    string           // hash of the cookie by which the reporter is signed in (E3); empty without one
 	Client      string           // by which creation is limited (H1); empty for the program itself
 	Files       []string         // refs of the waiting files that the form showed; all that wait for it go with it
+
+	identity model.Identity // of Identity, read in the transaction
 }
 
 // CreateTicket makes a ticket with its reporter as the one recipient, the answers to the template that
@@ -39,6 +42,12 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		}
 		if err := model.MayOpen(ws, p, in.Customer != 0); err != nil {
 			return err
+		}
+		if in.Identity != "" {
+			if in.identity, err = identity(tx, ws.ID, in.Host, in.Identity); err != nil {
+				return err
+			}
+			in.Intake = in.Intake.By(in.identity)
 		}
 		if done, err := tx.alreadyMade(ws.ID, in); done || err != nil {
 			return err
@@ -125,13 +134,38 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 	if err := tx.mailFirst(ws, id, recipient, reporter, model.MailCreated); err != nil {
 		return err
 	}
+	if err := tx.notify(ws, id, in, reporter); err != nil {
+		return err
+	}
 	return tx.mailMembers(ws.ID, id)
 }
 
-// reporter returns the customer who opens the ticket: the signed-in one, or who has the address.
+// notify enrols the address to which somebody who signed in without one wants the mail. It is a recipient
+// of its own, with a link of its own: whoever typed it has not shown that it is theirs (B10).
+func (tx *tx) notify(ws model.Workspace, ticket model.TicketID, in NewTicket, reporter Customer) error {
+	email, ok := model.CleanAddress(in.Intake.Email)
+	if in.Identity == "" || reporter.Email != "" || !ok {
+		return nil
+	}
+	c, err := tx.enrol(ws.ID, email, in.Intake.Name)
+	if err != nil {
+		return err
+	}
+	recipient, err := tx.addRecipient(ws.ID, ticket, c.ID, "")
+	if err != nil {
+		return err
+	}
+	return tx.mailFirst(ws, ticket, recipient, c, model.MailCreated)
+}
+
+// reporter returns the customer who opens the ticket: who is known by a session, a link or a sign-in, or
+// who has the address.
 func (tx *tx) reporter(ws model.WorkspaceID, in NewTicket) (Customer, error) {
 	if in.Customer != 0 {
 		return customer(tx, ws, in.Customer)
+	}
+	if in.Identity != "" {
+		return tx.identified(ws, in.identity)
 	}
 	email, _ := model.CleanAddress(in.Intake.Email) // Check has refused what is none
 	return tx.enrol(ws, email, in.Intake.Name)
@@ -151,10 +185,10 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 	}
 	id, err := tx.insert(`
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
-			reporter_id, reporter_name, title, description, description_html, language, created_at, last_activity_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			reporter_id, reporter_name, signed_in_by, title, description, description_html, language, created_at, last_activity_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		ws, p.ID, number, model.RandomID(), in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
-		reporter, in.Intake.Name, in.Intake.Title, in.Description.Source, in.Description.HTML, in.Language,
+		reporter, in.Intake.Name, in.Intake.SignedIn, in.Intake.Title, in.Description.Source, in.Description.HTML, in.Language,
 		millis(tx.now), millis(tx.now))
 	return model.TicketID(id), err
 }
@@ -163,7 +197,7 @@ const ticketColumns = `
 	t.id, t.number, p.id, p.workspace_id, p.public_id, p.name,
 	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
 	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
-	c.id, t.reporter_name, c.email, c.confirmed_at is not null, t.title, t.description, t.description_html,
+	c.id, t.reporter_name, c.email, t.signed_in_by, c.confirmed_at is not null, t.title, t.description, t.description_html,
 	t.created_at, t.last_activity_at`
 
 const ticketTables = `
@@ -176,7 +210,7 @@ const ticketTables = `
 func intoTicket(t *model.Ticket) []any {
 	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type,
 		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
-		&t.Reporter, &t.ReporterName, &t.ReporterEmail, &t.Confirmed, &t.Title,
+		&t.Reporter, &t.ReporterName, address{shown: &t.ReporterEmail}, &t.SignedInBy, &t.Confirmed, &t.Title,
 		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt)}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 const workspaceColumns = `
-	w.id, w.name, w.kind, w.color, w.language, w.version, w.anonymous_creation, w.customer_login,
+	w.id, w.name, w.kind, w.slack_team, w.sign_in_client_id, w.sign_in_secret, w.color, w.language, w.version, w.anonymous_creation, w.customer_login,
 	w.public_replies, w.public_uploads, w.suggestions, w.first_mails_per_hour, w.unconfirmed_drop_after, w.auto_close_after,
 	w.create_per_10_minutes, w.create_per_day, w.replies_per_10_minutes, w.upload_mb_per_day,
 	w.max_file_mb, w.max_ticket_mb, w.storage_mb, w.allowed_types, w.custom_types, w.retention_value, w.retention_unit,
@@ -18,7 +18,7 @@ const workspaceColumns = `
 	coalesce((select height from logos l where l.workspace_id = w.id), 0)`
 
 func intoWorkspace(w *model.Workspace) []any {
-	return []any{&w.ID, &w.Name, &w.Kind, &w.Color, &w.Language, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
+	return []any{&w.ID, &w.Name, &w.Kind, &w.SlackTeam, &w.SignIn.ClientID, &w.SignIn.Secret, &w.Color, &w.Language, &w.Version, &w.AnonymousCreation, &w.CustomerLogin,
 		&w.PublicReplies, &w.PublicUploads, &w.Suggestions, &w.FirstMailsPerHour, &w.UnconfirmedDropAfter, &w.AutoCloseAfter,
 		&w.Limits.CreatePer10Minutes, &w.Limits.CreatePerDay, &w.Limits.RepliesPer10Minutes, &w.Limits.UploadMBPerDay,
 		&w.Uploads.MaxFileMB, &w.Uploads.MaxTicketMB, &w.Uploads.StorageMB, &w.Uploads.Types.Kind, words{&w.Uploads.Types.Custom},

@@ -92,6 +92,17 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/attachments":                     {401, 404, 404, 403},
 	"POST /desk/settings/attachments/run":                 {401, 404, 404, 403},
 
+	// A sign-in begins for a form's own address alone, and ends with a state and a code alone.
+	"GET /auth/:provider/start":              {404, 404, 404, 404},
+	"GET /auth/:provider/callback":           {410, 404, 404, 410},
+	"POST /ticket/:project/identity":         {303, 404, 404, 303},
+	"GET /ticket/:project/identity/handover": {410, 404, 404, 410},
+	"GET /ticket/:project/identity/done":     {303, 404, 404, 303},
+	"GET /ticket/:project/identity/avatar":   {404, 404, 404, 404},
+	"GET /desk/settings/sign-in":             {303, 404, 404, 403},
+	"POST /desk/settings/sign-in":            {401, 404, 404, 403},
+	"GET /desk/settings/sign-in/try":         {303, 404, 404, 403},
+
 	"GET /desk/login":         {200, 404, 404, 303},
 	"POST /desk/login":        {422, 404, 404, 422},
 	"POST /desk/logout":       {303, 404, 404, 303},
@@ -245,7 +256,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 		case strings.HasPrefix(path, "/tickets/login/"):
 			path = strings.ReplaceAll(path, ":token", login)
 		}
-		return strings.NewReplacer(":token", token, ":project", "support", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":ref", "some-ref", ":file", "some-file",
+		return strings.NewReplacer(":token", token, ":project", "support", ":provider", "discord", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":ref", "some-ref", ":file", "some-file",
 			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", strings.TrimPrefix(themeURL(t, home), "/theme/")).Replace(path)
 	}
 }

@@ -189,7 +189,7 @@ func TestJ4_ErasureIsAskedForWithdrawnAndConfirmed(t *testing.T) {
 	form := page.Form(path)
 	for _, wrong := range []string{"", "ada", "bob@new.example", "ada@new.example.org"} {
 		form.Set("address", wrong)
-		admin.Post(path, form).Status(422).Has("Type the address exactly", `href="#address"`)
+		admin.Post(path, form).Status(422).Has("Type it exactly", `href="#address"`)
 	}
 	ada.Get("/tickets").Status(200).Has("A first ticket")
 	form.Set("address", " Ada@New.Example ")

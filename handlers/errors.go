@@ -94,7 +94,8 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 		}
 	}
 	ws, wsErr := s.FindWorkspace(c)
-	if wsErr != nil && !onDesk {
+	onAuth := strings.HasPrefix(c.Request().URL.Path, "/auth/") && web.Host(c) == s.Kit.Base.Host // nobody's page
+	if wsErr != nil && !onDesk && !onAuth {
 		if model.KindOf(wsErr) == model.NotFound {
 			status = http.StatusNotFound // an unknown host has no other answers (A10)
 		}
@@ -106,7 +107,7 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	in := s.Language(c)
 	failure = in.Failure(failure)
 	page := views.Problem{Title: in.Text(title), Message: failure.Advice()}
-	if !onDesk {
+	if !onDesk && !onAuth {
 		page.Frame = s.Frame(c, ws, "")
 		if c.Request().Method != http.MethodPost {
 			page.Frame = page.Frame.BackTo("") // the answer is the same for every address: it names none
@@ -115,9 +116,11 @@ func (s *server) answer(c echo.Context, err error, failure *model.Error, status 
 	if status >= http.StatusInternalServerError {
 		page.Request = c.Response().Header().Get(echo.HeaderXRequestID)
 	}
-	page.Links = s.waysOn(c, failure)
-	if onDesk {
+	switch {
+	case onDesk:
 		page.Links = deskWays(failure)
+	case !onAuth:
+		page.Links = s.waysOn(c, failure)
 	}
 	if problem, ok := errors.AsType[*web.Problem](err); ok {
 		page.Back, page.Kept, page.Again = problem.Back, problem.Kept, problem.Again

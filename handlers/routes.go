@@ -14,7 +14,7 @@ import (
 // page domain, a recipient by token, a signed-in customer, anyone on the base host, a member,
 // an admin.
 func (s *server) routes(e *echo.Echo) {
-	p, d, a := s.portal, s.desk, s.admin
+	p, d, a, o := s.portal, s.desk, s.admin, s.oauth
 
 	e.GET("/up", s.up)
 	e.GET("/readyz", s.readyz)
@@ -34,6 +34,11 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.GET("/ticket/:project/suggestions", p.Suggestions, web.NoStore)
+
+	public.POST("/ticket/:project/identity", p.IdentityPart, web.NoStore)
+	public.GET("/ticket/:project/identity/handover", p.HandOver, web.NoStore)
+	public.GET("/ticket/:project/identity/done", p.SignedIn, web.NoStore)
+	public.GET("/ticket/:project/identity/avatar", p.Avatar, web.NoStore)
 
 	public.POST("/language", p.SwitchLanguage, web.NoStore)
 
@@ -88,6 +93,10 @@ func (s *server) routes(e *echo.Echo) {
 	public.FILES("/tickets/:ref/language", p.SwitchThread(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
+	auth := area{e, "/auth", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
+	auth.GET("/:provider/start", o.Start)
+	auth.GET("/:provider/callback", o.Callback)
+
 	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
 	base.GET("/login", d.LoginPage)
 	base.POST("/login", d.Login)
@@ -141,6 +150,9 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/tickets", a.SaveTicketRules)
 	settings.GET("/mail", a.MailRules)
 	settings.POST("/mail", a.SaveMailRules)
+	settings.GET("/sign-in", a.SignIn)
+	settings.POST("/sign-in", a.SaveSignIn)
+	settings.GET("/sign-in/try", o.Try)
 	settings.GET("/projects", a.Projects)
 	settings.GET("/projects/:id", a.Project)
 	settings.POST("/projects/:id", a.SaveProject)

@@ -16,6 +16,7 @@ import (
 	"deskbell/db/model"
 	"deskbell/handlers/admin"
 	"deskbell/handlers/desk"
+	"deskbell/handlers/oauth"
 	"deskbell/handlers/portal"
 	"deskbell/handlers/web"
 	"deskbell/static"
@@ -34,7 +35,10 @@ type Config struct {
 	Log            *slog.Logger
 	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
 	NoMailServer   bool
-	DataDir        string // whose disk /readyz looks at
+	DataDir        string                       // whose disk /readyz looks at
+	Apps           map[model.Provider]model.App // by which reporters sign in (E2)
+	Outside        http.RoundTripper            // to Discord and Slack; nil: as the environment says
+	Patience       time.Duration                // with an answer of theirs; 0: the usual one
 	Version        string
 	Jobs           func() model.JobRuns                // how the jobs are
 	Replica        func(context.Context) model.Replica // how the replica is
@@ -47,6 +51,7 @@ type server struct {
 	portal *portal.Portal
 	desk   *desk.Desk
 	admin  *admin.Admin
+	oauth  *oauth.OAuth
 	ready  readiness
 	began  time.Time // when this process began to serve
 }
@@ -55,14 +60,15 @@ type server struct {
 func New(config Config) *echo.Echo {
 	kit := &web.Kit{
 		DB: config.DB, Views: config.Views, Assets: config.Assets, Files: config.Files,
-		Keys: config.Keys, Base: config.Base, Log: config.Log,
+		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps,
 	}
 	s := &server{
 		Kit: kit, Config: config, portal: portal.New(kit), began: time.Now(),
 		admin: &admin.Admin{Kit: kit, Installation: admin.Installation{
 			Version: config.Version, DataDir: config.DataDir, NoMailServer: config.NoMailServer, Jobs: config.Jobs, Replica: config.Replica,
 		}},
-		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+		oauth: oauth.New(kit, config.Outside, config.Patience),
+		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

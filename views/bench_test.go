@@ -10,7 +10,7 @@ import (
 // BenchmarkThread renders a thread of ten messages, the page that is asked for most.
 func BenchmarkThread(b *testing.B) {
 	v := newViews(b)
-	page := Thread{Frame: frame, URL: "/ticket/thread/x", Email: "ada@example.org", Subscribed: true, FormKey: "k", Uploads: plain,
+	page := Thread{Frame: frame, URL: "/ticket/thread/x", Reader: "ada@example.org", Subscribed: true, FormKey: "k", Uploads: plain,
 		Thread: model.PublicThread{Title: "Help", State: model.WaitingForYou, Description: "<p>Please.</p>", OpenedAt: when, Files: publicFiles}}
 	for i := range 10 {
 		m := entry

@@ -59,13 +59,17 @@ type Intake struct {
 	Problem string // what no single field can mend
 	Notice  string // what became of an intake link that does not count here (D2)
 	Token   string // of the intake link by which the form was opened; empty without one
+	SignIn  SignIn
+	// TypedEmail is what was typed as an address, which another one may stand in for while somebody is
+	// signed in.
+	TypedEmail string
 }
 
 // Sent confirms a submission (B9).
 type Sent struct {
 	Frame
 	Project string
-	Email   string
+	Email   string // empty: no mail goes to anybody
 	Thread  string // the thread link, for whoever proved who they are; else empty
 	Again   string // where another ticket is opened
 }
@@ -75,7 +79,8 @@ type Thread struct {
 	Frame
 	Thread       model.PublicThread
 	URL          string // of this page; replies and polls lie below it
-	Email        string // whose link it is
+	Reader       string // whose link it is: an address, or the name of somebody who signed in
+	Replaceable  bool   // a new link could be mailed
 	Subscribed   bool
 	SubscribeURL string
 	FormKey      string

@@ -43,7 +43,7 @@ type ErasureLine struct {
 	URL   string
 }
 
-// EraseForm says what an erasure removes, and asks for the address of the person.
+// EraseForm says what an erasure removes, and asks for the address of the person, or the name of who has none.
 type EraseForm struct {
 	Settings
 	Name    string
@@ -58,6 +58,14 @@ type EraseForm struct {
 	Typed   string
 	Errors  model.FieldErrors
 	Problem string
+}
+
+// Label is what is typed to confirm.
+func (f EraseForm) Label() string {
+	if f.Email == "" {
+		return "Their name"
+	}
+	return "Their email address"
 }
 
 func (YourData) template() string    { return "portal/privacy.html" }

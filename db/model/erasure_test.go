@@ -7,11 +7,11 @@ func TestCheckErasure_TakesTheAddressAndNoOther(t *testing.T) {
 	for typed, ok := range map[string]bool{
 		"ada@example.org": true, " ADA@example.org ": true, "": false, "ada": false, "ada@example.com": false, "bob@example.org": false,
 	} {
-		if err := CheckErasure(typed, "ada@example.org"); (err == nil) != ok {
+		if err := CheckErasure(typed, "ada@example.org", "Ada"); (err == nil) != ok {
 			t.Errorf("%q: %v", typed, err)
 		}
 	}
-	if CheckErasure("", "") == nil {
+	if CheckErasure("", "", "") == nil {
 		t.Error("nothing was typed for nobody, and taken")
 	}
 }

@@ -10,11 +10,22 @@ type HeldData struct {
 	KnownSince  time.Time
 	ConfirmedAt time.Time // zero: nobody has shown yet that the address is theirs
 	ErasureAt   time.Time // when they asked for erasure; zero: they have not
+	Identities  []HeldIdentity
 	Sessions    []HeldSession
 	Logins      []HeldLogin
 	IntakeLinks []HeldIntakeLink
 	Waiting     []HeldUpload
 	Mails       []HeldMail // about no ticket
+}
+
+// HeldIdentity is who a customer is at a provider with which they signed in. The id stays, and the rest is there
+// while a sign-in lasts.
+type HeldIdentity struct {
+	Provider Provider
+	Subject  string    // their id there
+	Name     string    // of a sign-in
+	Avatar   []byte    // of a sign-in: a picture of our own making; empty where there is none
+	Ends     time.Time // of a sign-in; zero: this stays until erasure
 }
 
 // HeldSession is a device on which a customer is logged in.

@@ -14,8 +14,19 @@ type Intake struct {
 	Description string
 	Type        string
 	Message     string
-	Fields      Typed  // for the template's fields
-	Seen        string // the mark of the fields that the form showed; "" where it carried none (C6)
+	Fields      Typed    // for the template's fields
+	SignedIn    Provider `json:",omitempty"` // by which the reporter signed in; empty: by none
+	Seen        string   // the mark of the fields that the form showed; "" where it carried none (C6)
+}
+
+// By returns the answers as those of somebody who signed in: their name counts, and their address where
+// they have one. Another address may stand there for one who has none.
+func (in Intake) By(id Identity) Intake {
+	in.SignedIn, in.Name = id.Provider, id.Name
+	if id.Email != "" {
+		in.Email = id.Email
+	}
+	return in
 }
 
 // Clean returns the answers as they would be stored. It never loses what was typed.
@@ -28,6 +39,7 @@ func (in Intake) Clean() Intake {
 		Type:        CleanLine(in.Type),
 		Message:     CleanText(in.Message),
 		Fields:      in.Fields, // each kind of field cleans its own
+		SignedIn:    in.SignedIn,
 		Seen:        in.Seen,
 	}
 }
@@ -56,9 +68,11 @@ func (in Intake) Check(p Project, t Template) ([]Answer, error) {
 
 // checkHead checks what stands above the template's fields.
 func (in Intake) checkHead(p Project, errs *FieldErrors) {
-	if in.Email == "" {
+	_, deliverable := CleanAddress(in.Email)
+	switch {
+	case in.Email == "" && in.SignedIn == "": // who signed in can do without
 		errs.Add("email", "Enter your email address, so that we can answer you.")
-	} else if _, ok := CleanAddress(in.Email); !ok {
+	case in.Email != "" && !deliverable:
 		errs.Add("email", "Enter an email address like name@example.com.")
 	}
 	boundLength(errs, "name", "Shorten your name by {0} characters: it has {1}, and {2} are possible.", in.Name, MaxName)
@@ -105,6 +119,14 @@ func CheckName(name string) error {
 	var errs FieldErrors
 	boundLength(&errs, "name", "Shorten the name by {0} characters: it has {1}, and {2} are possible.", name, MaxName)
 	return errs.Err()
+}
+
+// NeedsName fails with Invalid for an empty name of a customer who has no address to be known by (E5).
+func NeedsName(name string) error {
+	if name == "" {
+		return FieldErrors{{Field: "name", Message: "Enter a name: this customer has no address to be known by."}}.Err()
+	}
+	return nil
 }
 
 // boundLength adds a message for a text that is too long: {0} is by how much, {1} what it has and {2}

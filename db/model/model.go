@@ -32,10 +32,12 @@ type Workspace struct {
 	ID          WorkspaceID
 	Name        string
 	Kind        WorkspaceKind
+	SlackTeam   string // whose members may sign in (E2); empty but for the kind Slack
 	PrimaryHost string // host name without port; empty where only the base host serves it (A12)
 	Color       string // "#rrggbb"; empty: the product's own
 	Language    string // of customers who have said none themselves (BCP 47)
 	Logo        Logo
+	SignIn      App   // the workspace's own app at its provider, with the secret sealed; empty: the installation's
 	Version     int64 // moves with every change of settings, so that kept pages can tell
 
 	AnonymousCreation    bool // B5

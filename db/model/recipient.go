@@ -1,12 +1,14 @@
 package model
 
+import "cmp"
+
 // MaxRecipients is how many people one ticket is mailed to.
 const MaxRecipients = 50
 
 // Recipient is somebody who is notified about a ticket, as the desk sees them.
 type Recipient struct {
 	ID         RecipientID
-	Email      string
+	Email      string // empty for somebody who signed in and has none
 	Name       string
 	Reporter   bool
 	AddedBy    string // the member who added them; empty for the reporter
@@ -14,6 +16,9 @@ type Recipient struct {
 	Confirmed  bool
 	MailFailed string // why the newest mail to them was given up; empty where it went
 }
+
+// Label is what stands for a recipient: the address, or the name of who signed in and has none (E5).
+func (r Recipient) Label() string { return cmp.Or(r.Email, r.Name) }
 
 // NewRecipient is whom a member adds to a ticket, as it was typed.
 type NewRecipient struct {

@@ -51,8 +51,8 @@ func Fold(s string) string { return strings.ToLower(CleanLine(s)) }
 func Chars(s string) int { return utf8.RuneCountInString(s) }
 
 // CleanAddress returns the address in the one form in which Deskbell stores it (lower case, no
-// name), and false for what is no deliverable ASCII address (RFC 5321; quoted local parts and
-// address literals are refused).
+// name), and false for what is no deliverable ASCII address (RFC 5321; quoted local parts, address
+// literals and the domain .invalid are refused).
 func CleanAddress(s string) (string, bool) {
 	s = strings.TrimSpace(s)
 	if len(s) > MaxAddress || strings.ContainsAny(s, "\"<>()[]\\,;: \t\r\n") {
@@ -69,7 +69,7 @@ func CleanAddress(s string) (string, bool) {
 	}
 	at := strings.LastIndexByte(s, '@')
 	local, domain := s[:at], s[at+1:]
-	if len(local) > 64 || !domainLike(domain) {
+	if len(local) > 64 || !domainLike(domain) || Synthetic(strings.ToLower(domain)) {
 		return "", false
 	}
 	return strings.ToLower(s), true

@@ -12,16 +12,18 @@ type Ticket struct {
 	Assignee       MemberID
 	AssigneeName   string
 	Reporter       CustomerID
-	ReporterName   string // as typed; empty where nobody gave one
-	ReporterEmail  string
-	Confirmed      bool // the reporter has shown that the address is theirs (B10)
+	ReporterName   string   // as typed; empty where nobody gave one
+	ReporterEmail  string   // empty where the reporter signed in and has none
+	SignedInBy     Provider // by which the reporter signed in; empty: by none
+	Confirmed      bool     // the reporter has shown that the address is theirs (B10)
 	Title          string
 	Description    RichText
 	CreatedAt      time.Time
 	LastActivityAt time.Time
 }
 
-// ReporterLabel is the reporter's name, or else the address.
+// ReporterLabel names the reporter, in lists and exports too: the name that was given or that of the sign-in, or
+// else the address. It is never a synthetic address (E5).
 func (t Ticket) ReporterLabel() string {
 	if t.ReporterName != "" {
 		return t.ReporterName
@@ -114,13 +116,31 @@ type PublicTicket struct {
 	Unread         bool // something public stands in it that the customer has not seen
 }
 
+// Label is what stands for a reader: the name of who signed in, else the address (I2, E5).
+func (r Reader) Label() string {
+	if r.SignedIn != "" || r.Email == "" {
+		return r.Name
+	}
+	return r.Email
+}
+
+// MayReplaceLink fails with Off for a reader to whom no new link could be mailed (I8).
+func (r Reader) MayReplaceLink() error {
+	if r.Email == "" {
+		return Fail(Off, "There is no address to which we could mail a new link: this one stays as it is.")
+	}
+	return nil
+}
+
 // Reader is the person behind a thread link or a customer's session, as the handlers know them.
 type Reader struct {
 	Recipient  RecipientID
 	Ticket     TicketID
 	Customer   CustomerID
 	Link       LinkID
-	Email      string
+	Email      string   // empty for somebody who signed in and has none
+	Name       string   // by which they write in this ticket; may be empty
+	SignedIn   Provider // by which they opened the ticket; empty: by none, or somebody else did
 	Confirmed  bool
 	Subscribed bool
 	Language   string // in which they read; "": nobody has said

@@ -58,7 +58,7 @@ func Hash(secret string) string {
 
 // Keys are the keys derived from the installation's secret, one for each use (HKDF, RFC 5869).
 type Keys struct {
-	link, form, seal, code []byte
+	link, form, seal, code, signIn []byte
 }
 
 // NewKeys derives the keys from a secret. One of fewer than 16 bytes could be guessed and is refused.
@@ -67,7 +67,7 @@ func NewKeys(secret []byte) (Keys, error) {
 	if len(secret) < 16 {
 		return k, errors.New("a secret key needs at least 16 bytes")
 	}
-	for use, key := range map[string]*[]byte{"link": &k.link, "form": &k.form, "seal": &k.seal, "code": &k.code} {
+	for use, key := range map[string]*[]byte{"link": &k.link, "form": &k.form, "seal": &k.seal, "code": &k.code, "sign-in": &k.signIn} {
 		derived, err := hkdf.Key(sha256.New, secret, nil, "deskbell/"+use, 32)
 		if err != nil {
 			return Keys{}, err
@@ -171,6 +171,14 @@ func (k Keys) Code(id LinkID) string {
 // CodeMatches compares a typed code in constant time.
 func (k Keys) CodeMatches(id LinkID, typed string) bool {
 	return hmac.Equal([]byte(k.Code(id)), []byte(typed))
+}
+
+// Proof derives from a sign-in's state what proves to the provider, or by it, that both ends of the
+// sign-in are ours: a PKCE verifier (RFC 7636) or an OpenID nonce, by its use. Nothing has to be kept.
+func (k Keys) Proof(use, state string) string {
+	h := hmac.New(sha256.New, k.signIn)
+	h.Write([]byte(use + "\x00" + state))
+	return encoding.EncodeToString(h.Sum(nil))
 }
 
 func mac(key []byte, scope string, data []byte) []byte {

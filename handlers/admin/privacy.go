@@ -102,6 +102,7 @@ func goes(held model.Footprint) []string {
 		count(held.Recipient, "thread link", "thread links") + ": each opens nothing any more, and mail to it ends",
 		count(held.Mails, "mail", "mails") + " to them in the outbox, waiting ones too",
 		fmt.Sprintf("%s, %s and %s", count(held.Sessions, "session", "sessions"), count(held.Logins, "login that was asked for", "logins that were asked for"), count(held.Links, "intake link", "intake links")),
+		count(held.Identities, "sign-in", "sign-ins") + " with Discord or Slack: who signs in so from now on is somebody new",
 	}
 }
 

@@ -132,7 +132,7 @@ func threadFromMemory(ctx context.Context, s *subject) (views.Thread, error) {
 	url := s.threadURL(typical)
 	page := echo.New().NewContext(httptest.NewRequest(http.MethodGet, url, nil), httptest.NewRecorder())
 	return views.Thread{
-		Frame: s.kit.Frame(page, ws, ""), Thread: thread, URL: url, Email: reader.Email, Subscribed: true,
+		Frame: s.kit.Frame(page, ws, ""), Thread: thread, URL: url, Reader: reader.Email, Subscribed: true,
 		SubscribeURL: url + "/subscribe", FormKey: "a-key-of-the-usual-length-a-key-of-the-usual-length",
 	}, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 
+	"deskbell/db/model"
 	"deskbell/handlers/desk"
 	"deskbell/handlers/handlerstest"
 )
@@ -35,7 +36,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	walks := map[string]walk{
 		"visitor": walkAsVisitor, "recipient": walkAsRecipient, "customer": walkAsCustomer, "agent": walkAsAgent, "admin": walkAsAdmin,
 	}
-	looks.walks = len(walks) + 2
+	looks.walks = len(walks) + 3
 	for name, walk := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,6 +48,11 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 		t.Parallel()
 		defer looks.walked()
 		walkWithoutLogin(t, see)
+	})
+	t.Run("reporter who signs in", func(t *testing.T) {
+		t.Parallel()
+		defer looks.walked()
+		walkAsReporter(t, see)
 	})
 	t.Run("first admin", func(t *testing.T) {
 		t.Parallel()
@@ -172,6 +178,40 @@ func walkWithoutLogin(t *testing.T, see func(*tab, string)) {
 	see(p, "links sent")
 }
 
+// walkAsReporter opens what somebody sees who signs in with Discord, under a long name.
+func walkAsReporter(t *testing.T, see func(*tab, string)) {
+	s, apps := world.Start(t)
+	person := &apps[model.ByDiscord].Person
+	person.Name, person.Email, person.Avatar = longWord[:100], "", screenshot(t)
+	p := open(t, s, "globex.localhost", look{})
+	p.visit("/ticket/help")
+	see(p, "create form with a sign-in")
+	w := p.opens(func() { p.pressOn(only("a[data-popup]")) })
+	w.decide("Authorize")
+	p.gone(w)
+	p.shows("Use email instead")
+	p.until("document.querySelector('img.person__face').complete")
+	see(p, "create form of who signed in")
+	p.atStart("window.close = () => {}")
+	p.visit("/ticket/help/identity/done")
+	see(p, "signed in")
+	p.visit("/ticket/help/identity/handover?failed=cancelled")
+	see(p, "not signed in")
+	p.visit("/ticket/help")
+	p.fill("title", "Without an address")
+	p.fill("description", longWord)
+	p.loads(func() { p.press("Send ticket") })
+	see(p, "confirmation without an address")
+	p.loads(func() { p.press("Open your ticket") })
+	see(p, "thread of who signed in")
+	admin := open(t, s, "", look{})
+	signIn(admin, "admin@globex.example")
+	admin.visit("/desk/tickets/4")
+	see(admin, "ticket of who signed in")
+	admin.visit("/desk/settings/sign-in")
+	see(admin, "sign-in in the settings")
+}
+
 func walkAsCustomer(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
 	link, _ := askLogin(p, s, "ada@example.org")
 	p.visit(link)
@@ -277,7 +317,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	}
 	p.visit("/desk/settings/customers/1/erase")
 	p.loads(func() { p.press("Erase this person") })
-	p.shows("Type the address exactly")
+	p.shows("Type it exactly")
 	see(p, "erasure with errors")
 	p.visit("/desk/settings/workspace")
 	p.fill("color", "reddish")

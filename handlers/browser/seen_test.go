@@ -31,6 +31,10 @@ var unseen = map[string]string{
 	"/tickets/:ref/attachments/:file/preview":         "a picture in a page",
 	"/desk/tickets/:number/attachments/:file":         "a file to keep",
 	"/desk/tickets/:number/attachments/:file/preview": "a picture in a page",
+	"/ticket/:project/identity/avatar":                "a picture in a form",
+	"/auth/:provider/start":                           "leads to a provider",
+	"/auth/:provider/callback":                        "leads to the last page of a sign-in",
+	"/desk/settings/sign-in/try":                      "leads to a provider",
 	"/desk/settings":                                  "leads to the first page of the settings",
 }
 

@@ -65,7 +65,7 @@ func (d *Desk) ConfirmRemoveRecipient(c echo.Context) error {
 		return err
 	}
 	return d.Page(c, http.StatusOK, views.RemoveRecipient{
-		Desk: frame, Who: r.Email, Ticket: title, Action: removeURL(n, id), Back: ticketURL(n),
+		Desk: frame, Who: r.Label(), Ticket: title, Action: removeURL(n, id), Back: ticketURL(n),
 	})
 }
 

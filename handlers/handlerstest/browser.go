@@ -54,6 +54,13 @@ func (s *Server) Member(email string) *Browser {
 	return b
 }
 
+// Cookies are those of the browser's own host.
+func (b *Browser) Cookies() []*http.Cookie {
+	u, err := url.Parse(b.origin)
+	must(b.t, err)
+	return b.client.Jar.Cookies(u)
+}
+
 // Page is an answer.
 type Page struct {
 	t        testing.TB

@@ -60,11 +60,14 @@ type Server struct {
 type Option func(*options)
 
 type options struct {
-	scheme  string
-	empty   bool
-	proxies []netip.Prefix
-	noMail  bool
-	files   string
+	scheme   string
+	empty    bool
+	proxies  []netip.Prefix
+	noMail   bool
+	files    string
+	apps     map[model.Provider]model.App
+	outside  http.RoundTripper
+	patience time.Duration
 }
 
 // Secure makes the server believe that it is reached over TLS.
@@ -81,6 +84,15 @@ func NoMailServer() Option { return func(o *options) { o.noMail = true } }
 
 // FilesAt keeps attachments at an address instead of in a folder beside the database.
 func FilesAt(address string) Option { return func(o *options) { o.files = address } }
+
+// Apps are those by which reporters sign in, of the whole installation.
+func Apps(apps map[model.Provider]model.App) Option { return func(o *options) { o.apps = apps } }
+
+// Outside reaches Discord and Slack in another way than the environment says.
+func Outside(way http.RoundTripper) Option { return func(o *options) { o.outside = way } }
+
+// Patience is how long one answer of Discord or Slack may take.
+func Patience(d time.Duration) Option { return func(o *options) { o.patience = d } }
 
 // Start starts a server that ends with the test.
 func Start(t testing.TB, with ...Option) *Server {
@@ -127,6 +139,7 @@ func Start(t testing.TB, with ...Option) *Server {
 		DB: s.DB, Views: pages, Assets: assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
 		Version: "v0-test", Jobs: s.Jobs.History.Runs, Replica: s.replica,
+		Apps: o.apps, Outside: o.outside, Patience: o.patience,
 	})
 	s.Routes = router.Routes()
 	server := handlers.Server(router, log)

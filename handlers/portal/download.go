@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -60,6 +62,9 @@ type download struct {
 }
 
 func (d *download) write() error {
+	if err := d.addAvatars(); err != nil {
+		return err
+	}
 	if err := d.eachTicket(d.addFiles); err != nil {
 		return err
 	}
@@ -93,6 +98,26 @@ func (d *download) eachTicket(do func(model.HeldTicket) error) error {
 		}
 		after = page[len(page)-1].ID
 	}
+}
+
+// addAvatars adds the pictures of sign-ins that last at this moment.
+func (d *download) addAvatars() error {
+	for _, known := range d.person.Identities {
+		path := ""
+		if len(known.Avatar) > 0 {
+			_, form, _ := strings.Cut(http.DetectContentType(known.Avatar), "/")
+			path = d.names.Add("files", "picture of "+known.Provider.Label()+"."+form)
+			w, err := d.out.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Store, Modified: d.person.MadeAt})
+			if err == nil {
+				_, err = w.Write(known.Avatar)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		d.person.Avatars = append(d.person.Avatars, path)
+	}
+	return nil
 }
 
 func (d *download) addFiles(t model.HeldTicket) error {

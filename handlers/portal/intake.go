@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,10 +22,11 @@ func (p *Portal) Intake(c echo.Context) error {
 		return err
 	}
 	form.page.Answers.Type = form.project.DefaultType
+	p.addSignIn(c, form, false)
 	if err := p.reopened(c, form, c.QueryParam("form")); err != nil {
 		return err
 	}
-	if form.customer.ID == 0 {
+	if form.customer.ID == 0 && form.identityHash == "" {
 		// Nothing personal stands here yet, and a page that may be kept comes back, on "back", with
 		// what was typed.
 		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
@@ -51,6 +53,10 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return p.sent(c, form, "")
 	}
 	fresh := form.useKey(p, posted.Raw("form_key"))
+	if err := p.leaveIdentity(c, form, posted); err != nil {
+		return err
+	}
+	p.addSignIn(c, form, hadIdentity(posted))
 	err = p.stage(c, p.intakeUploads(c, form), files)
 	switch failure, _ := p.Failure(c, err); {
 	case model.KindOf(err) == model.Invalid:
@@ -63,7 +69,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 			return err
 		}
 		return p.intakePage(c, http.StatusOK, form)
-	case posted.Back() || posted.Raw("show_fields") != "" || web.Switched(c) != "": // nothing is checked, and nothing is lost
+	case posted.Back() || posted.Raw("show_fields") != "" || posted.Raw("use_email") != "" || web.Switched(c) != "": // nothing is checked, and nothing is lost
 		return p.intakePage(c, http.StatusOK, form)
 	case !fresh:
 		form.page.Problem = p.Language(c).Text("This page was open for too long. Everything is still here: send it once more.")
@@ -74,10 +80,18 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 
 // create makes the ticket of a form.
 func (p *Portal) create(c echo.Context, form *intake, posted web.Form) error {
+	again, err := p.checkIdentity(c, form, posted.Raw("identity"))
+	if err != nil {
+		return web.KeepTyped(err, form.page.Action, posted)
+	}
+	if again {
+		form.page.Problem = p.Language(c).Text("You have signed in meanwhile as {0}. Send it once more, or use your email address instead.", form.identity.Name)
+		return p.intakePage(c, http.StatusUnprocessableEntity, form)
+	}
 	answers, key := form.page.Answers, form.page.FormKey
-	err := p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
+	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
 		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c), Files: posted.UploadRefs(),
-		Customer: form.customer.ID, IntakeLink: form.link, Language: p.Language(c).Tag,
+		Customer: form.customer.ID, IntakeLink: form.link, Language: p.Language(c).Tag, Identity: form.identityHash,
 		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
 	})
 	switch failure, _ := p.Failure(c, err); {
@@ -100,7 +114,10 @@ type intake struct {
 	project   model.Project
 	customer  db.Customer  // zero for a visitor
 	link      model.LinkID // by which the customer is known; empty without one
-	page      views.Intake
+	// identity is who a visitor is by a sign-in, identityHash the hash of their cookie; zero for nobody.
+	identity     model.Identity
+	identityHash string
+	page         views.Intake
 }
 
 // newIntake returns the form of the project in the path, for whoever opens it: the customer of an
@@ -122,6 +139,11 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 	}
 	if err := model.MayOpen(ws, project, form.customer.ID != 0); err != nil {
 		return nil, explainLink(err, project, notice)
+	}
+	if form.customer.ID == 0 {
+		if form.identity, form.identityHash, err = p.identity(c); err != nil {
+			return nil, err
+		}
 	}
 	form.page = views.Intake{
 		Frame:   frame.Keeping("form", intakeURL(project.PublicID)),
@@ -161,6 +183,11 @@ func (f *intake) read(posted web.Form) {
 	if f.customer.ID != 0 {
 		in.Email, in.Name = f.customer.Email, f.customer.Name
 	}
+	f.page.TypedEmail = cmp.Or(model.CleanLine(in.Email), model.CleanLine(posted.Raw("typed_email")))
+	in.Name = cmp.Or(in.Name, posted.Raw("typed_name"))
+	if f.identity.Provider != "" && f.identity.Email != "" {
+		in.Email = f.identity.Email
+	}
 	if in.Type == "" {
 		in.Type = f.project.DefaultType
 	}
@@ -179,7 +206,7 @@ type confirmation struct {
 // same whether or not a ticket was made. Nothing that a client may choose goes in but the address.
 func (p *Portal) sent(c echo.Context, form *intake, made string) error {
 	shown := confirmation{Email: firstChars(form.page.Answers.Email, model.MaxAddress)}
-	if made != "" && form.customer.ID != 0 {
+	if made != "" && (form.customer.ID != 0 || form.identityHash != "") {
 		shown.Ticket, shown.Customer = made, form.customer.ID
 	}
 	text, err := json.Marshal(shown)

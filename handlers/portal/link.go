@@ -36,6 +36,9 @@ func (p *Portal) replaced(c echo.Context, posted web.Form) (model.LinkID, string
 func (p *Portal) ConfirmReplace(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		reader, url, err := open(c)
+		if err == nil {
+			err = reader.MayReplaceLink()
+		}
 		if err != nil {
 			return err
 		}

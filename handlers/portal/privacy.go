@@ -47,6 +47,7 @@ func heldLines(held model.Footprint) []model.Text {
 		model.Say("Answers to questions of our forms: {0}", held.Answers),
 		model.Say("Files that you sent: {0}, {1} in all", held.Files, model.Size(held.FileBytes)),
 		model.Say("Devices on which you are logged in, with when you logged in and when you were last here: {0}", held.Sessions),
+		model.Say("Accounts at Discord or Slack with which you signed in: {0}", held.Identities),
 		model.Say("Mails that we sent you, each listed for 30 days: {0}", held.Mails),
 	}
 }

@@ -121,7 +121,7 @@ func keptThread(c echo.Context, tag, url string) string { return tag + " " + web
 func (p *Portal) threadTag(c echo.Context, r model.Reader, f views.Frame, version int64) string {
 	ws := web.Workspace(c)
 	return fmt.Sprintf(`W/"%s"`, model.Hash(fmt.Sprint(
-		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
+		p.Views.Build(), p.Language(c).Tag, ws.ID, ws.Version, r.Link, r.Subscribed, r.Label(), r.Email, r.Waiting, f.SignedIn, unseenSince(r, version), version))[:22])
 }
 
 // unseenSince is the version from which on a thread is new to its reader, 0 where nothing is: what was
@@ -199,7 +199,7 @@ func (p *Portal) threadPage(c echo.Context, r model.Reader, url string, after in
 	sayErased(p.Language(c), &thread)
 	frame.NewTicket = intakeURL(thread.ProjectID)
 	page := views.Thread{
-		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Email: r.Email, Subscribed: r.Subscribed,
+		Frame: frame.Keeping("form", url+"/language"), Thread: thread, URL: url, Reader: r.Label(), Replaceable: r.MayReplaceLink() == nil, Subscribed: r.Subscribed,
 		SubscribeURL: url + "/subscribe", FormKey: p.waitingKey(r, thread.Version), Seen: max(r.Seen, after),
 	}
 	waiting, err := p.waiting(c, r, page.FormKey)

@@ -26,6 +26,8 @@ type Kit struct {
 	Keys   model.Keys
 	Base   model.BaseURL
 	Log    *slog.Logger
+	// Apps are those of the installation, by which reporters sign in where a workspace has none of its own.
+	Apps map[model.Provider]model.App
 
 	receiving inFlight
 }

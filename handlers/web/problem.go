@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -31,7 +32,12 @@ const BackField = "back"
 // KeepTyped adds to a failure that no field can mend a way back to the form, with everything that
 // was typed (B3). The page carries it: the server keeps nothing for somebody over a limit.
 func KeepTyped(err error, action string, posted Form) error {
-	return &Problem{Err: err, Back: action, Kept: posted.kept()}
+	kept := Problem{Err: err}
+	if known, ok := errors.AsType[*Problem](err); ok {
+		kept = *known
+	}
+	kept.Back, kept.Kept = action, posted.kept()
+	return &kept
 }
 
 // SetRetryAfter says in the header when to try again.

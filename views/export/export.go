@@ -13,6 +13,15 @@ type Person struct {
 	model.HeldData
 	Workspace string
 	MadeAt    time.Time
+	Avatars   []string // paths in the archive, one for each identity; empty where there is no picture
+}
+
+// Avatar is the path of an identity's picture, empty where there is none.
+func (p Person) Avatar(i int) string {
+	if i < len(p.Avatars) {
+		return p.Avatars[i]
+	}
+	return ""
 }
 
 // File is a file of a ticket.

@@ -26,9 +26,10 @@ func write(t *testing.T, form func(io.Writer) Document) []byte {
 	text := model.RichText{Source: hostile, HTML: "<p>sanitised</p>"}
 	file := File{Name: hostile, Path: "files/a b #1?%/ä\"<.txt", Bytes: 3, At: when}
 	mails := []model.HeldMail{{Kind: model.MailMessage, State: model.MailSent, At: when, SentAt: when}, {Kind: "another", State: model.MailHeld, At: when}}
-	person := Person{Workspace: hostile, MadeAt: when, HeldData: model.HeldData{
+	person := Person{Workspace: hostile, MadeAt: when, Avatars: []string{"files/picture.jpg"}, HeldData: model.HeldData{
 		Email: hostile, Name: hostile, KnownSince: when, ErasureAt: when, Mails: mails,
 		Sessions: []model.HeldSession{{Since: when, LastSeen: when, Ends: when}}, Logins: []model.HeldLogin{{AskedAt: when}, {AskedAt: when, UsedAt: when}},
+		Identities:  []model.HeldIdentity{{Provider: model.ByDiscord, Subject: hostile, Name: hostile, Avatar: []byte("x"), Ends: when}, {Provider: model.BySlack, Subject: hostile}},
 		IntakeLinks: []model.HeldIntakeLink{{Project: hostile, MadeAt: when, Ends: when}}, Waiting: []model.HeldUpload{{Name: hostile, At: when, Ends: when}},
 	}}
 	ticket := Ticket{Files: []File{file, {Name: "gone.txt", RemovedAt: when}}, HeldTicket: model.HeldTicket{
@@ -115,7 +116,7 @@ func TestJ4_ThePageRunsNothingAndLeadsToItsFiles(t *testing.T) {
 	if texts < 10 {
 		t.Errorf("the hostile text stands %d times on the page, want it wherever it was given", texts)
 	}
-	if want := "files/a%20b%20%231%3F%25/%C3%A4%22%3C.txt"; links[want] != 3 || links["data.json"] != 1 || len(links) != 2 {
-		t.Errorf("the page links %v, want %s three times and data.json once", links, want)
+	if want := "files/a%20b%20%231%3F%25/%C3%A4%22%3C.txt"; links[want] != 3 || links["data.json"] != 1 || links["files/picture.jpg"] != 1 || len(links) != 3 {
+		t.Errorf("the page links %v, want %s three times, data.json and the picture once", links, want)
 	}
 }

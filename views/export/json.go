@@ -26,11 +26,20 @@ type jsonPerson struct {
 	KnownSince  time.Time        `json:"known_since"`
 	ConfirmedAt time.Time        `json:"address_confirmed_at,omitzero"`
 	ErasureAt   time.Time        `json:"erasure_asked_at,omitzero"`
+	Identities  []jsonIdentity   `json:"signed_in_with"`
 	Sessions    []jsonSession    `json:"devices_logged_in"`
 	Logins      []jsonLogin      `json:"logins_asked_for"`
 	IntakeLinks []jsonIntakeLink `json:"form_links"`
 	Waiting     []jsonUpload     `json:"files_not_sent_yet"`
 	Mails       []jsonMail       `json:"mails"`
+}
+
+type jsonIdentity struct {
+	Provider model.Provider `json:"provider"`
+	Subject  string         `json:"id"`
+	Name     string         `json:"name,omitempty"`
+	Picture  string         `json:"picture,omitempty"` // in the archive
+	Ends     time.Time      `json:"ends,omitzero"`
 }
 
 type jsonSession struct {
@@ -107,8 +116,11 @@ type jsonMessage struct {
 func (d *jsonDocument) Begin(p Person) error {
 	out := jsonPerson{
 		Workspace: p.Workspace, MadeAt: p.MadeAt, Email: p.Email, Name: p.Name, KnownSince: p.KnownSince,
-		ConfirmedAt: p.ConfirmedAt, ErasureAt: p.ErasureAt, Mails: jsonMails(p.Mails), Sessions: []jsonSession{},
+		ConfirmedAt: p.ConfirmedAt, ErasureAt: p.ErasureAt, Mails: jsonMails(p.Mails), Sessions: []jsonSession{}, Identities: []jsonIdentity{},
 		Logins: []jsonLogin{}, IntakeLinks: []jsonIntakeLink{}, Waiting: []jsonUpload{},
+	}
+	for n, i := range p.Identities {
+		out.Identities = append(out.Identities, jsonIdentity{Provider: i.Provider, Subject: i.Subject, Name: i.Name, Picture: p.Avatar(n), Ends: i.Ends})
 	}
 	for _, s := range p.Sessions {
 		out.Sessions = append(out.Sessions, jsonSession(s))
