@@ -11,7 +11,7 @@ COPIER  := bin/litestream
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check lint bench dev race spam browser screenshots gallery clean
+.PHONY: help run build test check drill image lint bench dev race spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,13 @@ lint: $(HTMX) ## look for mistakes without running anything
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 
 check: lint build test race ## all that must pass before a change lands
+
+drill: $(HTMX) $(S3) $(COPIER) ## kill everything under load, lose the disk, restore from the replica; prints figures
+	DESKBELL_DRILL=$${DESKBELL_DRILL:-20s} $(GO) test -tags $(TAGS) -count=1 -v -run 'O7_Drill' .
+
+image: ## build the container image, without a Docker engine too, and do the main job in it
+	image/build
+	image/try
 
 bench: $(HTMX) ## measure, beside what the machine can do at best
 	$(GO) run -tags $(TAGS) ./handlers/bench

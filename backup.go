@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"deskbell/backup"
+	"deskbell/db"
 	"deskbell/db/model"
 )
 
@@ -31,10 +32,11 @@ func fileArgument(args []string) (file string, rest []string) {
 
 // runBackup writes the installation into one file, beside a running server or without one (O7).
 func runBackup(ctx context.Context, args []string, getenv func(string) string, in backupStreams) error {
-	var withKey bool
+	var withKey, databaseOnly bool
 	file, args := fileArgument(args)
 	c, err := readConfig(args, getenv, in.out, func(flags *flag.FlagSet) {
 		flags.BoolVar(&withKey, "with-key", false, "put the signing key into the backup too: who gets hold of it can then open every mailed link")
+		flags.BoolVar(&databaseOnly, "database", false, "copy the database alone, as a file of SQLite")
 	})
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -48,6 +50,9 @@ func runBackup(ctx context.Context, args []string, getenv func(string) string, i
 	source, err := backupSource(c, withKey)
 	if err != nil {
 		return err
+	}
+	if databaseOnly {
+		return db.Copy(ctx, source.Database, file)
 	}
 	var sum backup.Summary
 	err = toFile(file, in.out, func(to io.Writer) (err error) {

@@ -541,6 +541,9 @@ func announce(ctx context.Context, c Config, data *db.DB, keys model.Keys, out i
 		return err
 	}
 	log.Info("listening", "address", c.Addr, "version", version)
+	if c.Replica == "" {
+		log.Info("no replica is set: the database is on this disk alone, until DESKBELL_REPLICA_URL names another place")
+	}
 	base := c.Base.Origin("")
 	switch {
 	case empty:

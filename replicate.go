@@ -20,9 +20,7 @@ var litestreamConfig []byte
 // start serves: plainly, or as Litestream's child where a replica is set (O7). Litestream is started by
 // this process becoming it, so that whoever started Deskbell signals and waits for the right one.
 func start(ctx context.Context, c Config, args []string, out, logs io.Writer) error {
-	log := newLog(c, logs)
 	if c.Replica == "" {
-		log.Info("no replica is set: the database is on this disk alone, until DESKBELL_REPLICA_URL names another place")
 		return serve(ctx, c, out, logs)
 	}
 	if c.SecretKey == "" {
@@ -44,7 +42,7 @@ func start(ctx context.Context, c Config, args []string, out, logs io.Writer) er
 		return fmt.Errorf("DESKBELL_REPLICA_URL: %w. Deskbell does not start without it: a new database would take its place. Mend it, or name another address", err)
 	}
 	if restored {
-		log.Info("restored the database from the replica", "replica", replica.Where(c.Replica))
+		newLog(c, logs).Info("restored the database from the replica", "replica", replica.Where(c.Replica))
 	}
 	program, err := os.Executable()
 	if err != nil {
