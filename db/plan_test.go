@@ -18,13 +18,14 @@ var growing = []string{"tickets", "messages", "events", "recipients", "customers
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
 var sorted = []string{
-	"limit 500\n\t\t)\n\t\torder by id",             // a page of the timeline
-	"limit ?\n\t\t)\n\t\torder by",                  // a page of a conversation
-	"from recipients r join customers c",            // the recipients of one ticket
-	"from recipients r join tickets t on t.id = r.", // the links of one customer
-	"with mine as (",                                // the tickets of one customer
-	"from uploads where file > ?1",                  // two bounded lists in one order
-	"expires_at\n\t\tfrom sessions",                 // the browsers of one person
+	"limit 500\n\t\t)\n\t\torder by id",                       // a page of the timeline
+	"limit ?\n\t\t)\n\t\torder by",                            // a page of a conversation
+	"from recipients r join customers c",                      // the recipients of one ticket
+	"from recipients r join tickets t on t.id = r.",           // the links of one customer
+	"with mine as (",                                          // the tickets of one customer
+	"from uploads where file > ?1",                            // two bounded lists in one order
+	"expires_at\n\t\tfrom sessions",                           // the browsers of one person
+	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -126,7 +127,12 @@ func useEverything(t *testing.T, db *DB) {
 	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
 	ok(db.AddCustomerReply(ctx, ws, r, NewReply{FormKey: "c", Text: text}))
-	for _, f := range []InboxFilter{{}, {Category: model.Open}, {Assignee: m.ID}} {
+	for _, f := range []InboxFilter{
+		{}, {Category: model.Open}, {Assignee: m.ID}, {Project: p.ID}, {Type: "bug"}, {Statuses: []model.StatusID{1}}, {Labels: []model.LabelID{1}},
+		{Unassigned: true, Category: model.Open}, {Priority: model.PriorityHigh}, {Reporters: []model.CustomerID{1}}, {Category: model.Closed, Project: p.ID},
+		{Search: `"word"`, Words: []string{"word"}}, {Search: `"word"*`, Project: p.ID, Category: model.Open},
+		{Category: model.Open, Statuses: []model.StatusID{1, 2}, Project: p.ID, Type: "bug", Assignee: m.ID, Labels: []model.LabelID{1, 2}, Priority: model.PriorityNormal, HasAttachment: true, Reporters: []model.CustomerID{1, 2}},
+	} {
 		for _, above := range []bool{true, false} {
 			_, err = db.Inbox(ctx, ws.ID, f, Cursor{At: db.Now(), Number: 1}, above)
 			ok(err)

@@ -197,7 +197,7 @@ const ticketColumns = `
 	t.id, t.number, p.id, p.workspace_id, p.public_id, p.name,
 	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
 	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
-	c.id, t.reporter_name, c.email, t.signed_in_by, c.confirmed_at is not null, t.title, t.description, t.description_html,
+	t.priority, c.id, t.reporter_name, c.email, t.signed_in_by, c.confirmed_at is not null, t.title, t.description, t.description_html,
 	t.created_at, t.last_activity_at`
 
 const ticketTables = `
@@ -210,7 +210,7 @@ const ticketTables = `
 func intoTicket(t *model.Ticket) []any {
 	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type,
 		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
-		&t.Reporter, &t.ReporterName, address{shown: &t.ReporterEmail}, &t.SignedInBy, &t.Confirmed, &t.Title,
+		&t.Priority, &t.Reporter, &t.ReporterName, address{shown: &t.ReporterEmail}, &t.SignedInBy, &t.Confirmed, &t.Title,
 		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt)}
 }
 
@@ -237,8 +237,10 @@ type TicketPage struct {
 	Events     []model.Event
 	Statuses   []model.Status
 	Members    []model.Member
-	Mails      []OutboxMail // that are not sent
-	Newer      int64        // number of the ticket above it in the inbox; 0: none
+	Mails      []OutboxMail  // that are not sent
+	Labels     []model.Label // of the ticket
+	AllLabels  []model.Label // of the workspace
+	Newer      int64         // number of the ticket above it in the inbox; 0: none
 	Older      int64
 }
 
@@ -258,6 +260,8 @@ func (db *DB) TicketPage(ctx context.Context, ws model.WorkspaceID, number int64
 		func() (err error) { page.Statuses, err = statuses(q, ws, t.Project.ID); return },
 		func() (err error) { page.Members, err = members(q, ws); return },
 		func() (err error) { page.Mails, err = unsentMails(q, ws, t.ID); return },
+		func() (err error) { page.Labels, err = ticketLabels(q, ws, t.ID); return },
+		func() (err error) { page.AllLabels, err = labels(q, ws); return },
 		func() (err error) { page.Newer, page.Older, err = neighbours(q, ws, t); return },
 	} {
 		if err := read(); err != nil {

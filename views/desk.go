@@ -44,10 +44,26 @@ type SetupAnswers struct {
 // Inbox lists tickets (M2).
 type Inbox struct {
 	Desk
-	Filters []Filter
-	Tickets []InboxLine
-	Newer   string // URL; empty on the first page
-	Older   string
+	Filters    []Filter
+	Form       InboxForm
+	Unknown    []string // what was typed as an operator, and is none
+	Tickets    []InboxLine
+	Bounded    bool   // a search found more than is shown
+	Newer      string // URL; empty on the first page
+	Older      string
+	Further    string // URL where the search for more goes on
+	News       string // URL that tells of newer tickets; empty but on the first page
+	NewTickets int    // how many there are, for the fragment that says so
+	MoreNew    bool   // and more
+	Top        string // URL of the first page
+	Export     string
+}
+
+// InboxForm is the form by which tickets are picked.
+type InboxForm struct {
+	Search, Status, Project, Type, Assignee, Label, Priority string
+	Statuses, Projects, Types, Assignees, Labels, Priorities []Choice
+	Narrowed                                                 bool // more is picked than one of the views
 }
 
 // Filter is one of the inbox's views.
@@ -71,6 +87,9 @@ type InboxLine struct {
 	Reporter  string
 	Confirmed bool
 	At        time.Time
+	Priority  model.Priority // empty for a normal one
+	Labels    []model.Label
+	Found     []model.Piece // where a search found something
 }
 
 // Ticket is the desk's page of one ticket (M3, M4).
@@ -86,6 +105,7 @@ type Ticket struct {
 	Statuses   []Choice
 	AfterReply []Choice // what a reply can set the status to, first of all "as it is"
 	Members    []Choice
+	Sorting    Sorting
 	Mails      []MailLine // that did not go
 	URL        string
 	Newer      string // URL of the neighbour in the inbox
@@ -101,6 +121,19 @@ type Ticket struct {
 
 // Files are the files of an entry of the ticket.
 func (t Ticket) Files(list []model.Attachment) []File { return DeskFiles(t.URL, list) }
+
+// Sorting is what members sort a ticket by: its priority and its labels.
+type Sorting struct {
+	Priority   string
+	Priorities []Choice
+	Labels     []LabelChoice
+}
+
+// LabelChoice is a label that a ticket has or can have.
+type LabelChoice struct {
+	model.Label
+	Chosen bool
+}
 
 // RemoveFile asks before a file of a ticket is removed.
 type RemoveFile struct {

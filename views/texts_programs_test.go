@@ -24,15 +24,15 @@ type program struct {
 }
 
 var publicPrograms = []program{
-	{"../db/model/*.go", false, []string{"base.go", "document.go", "erasure.go", "member.go", "recipient.go", "template_check.go", "template_edit.go", "workspace.go", "FirstMailHold", "inEnglish", "CheckName", "NeedsName",
+	{"../db/model/*.go", false, []string{"base.go", "document.go", "erasure.go", "inbox_query.go", "label.go", "priority.go", "member.go", "recipient.go", "template_check.go", "template_edit.go", "workspace.go", "FirstMailHold", "inEnglish", "CheckName", "NeedsName",
 		"ParseCustomTypes", "customType", "wrongType", "Project.Check", "Retention.Says", "UploadRules.Check", "StandardStatuses"}},
-	{"../db/*.go", false, []string{"db.go", "document.go", "member.go", "outbox.go", "team.go", "template.go", "tx.setStatus", "DB.Assign", "DB.SetWorkspace"}},
+	{"../db/*.go", false, []string{"db.go", "document.go", "label.go", "member.go", "outbox.go", "team.go", "template.go", "tx.setStatus", "DB.Assign", "DB.SetWorkspace"}},
 	{"../handlers/web/*.go", false, []string{"browser_name.go", "logo.go", "session.go"}},
 	{"../handlers/portal/*.go", true, nil},
 	{"../handlers/oauth/*.go", false, []string{"OAuth.failed", "itWorks", "withoutSecrets"}},
 	{"../handlers/errors.go", false, []string{"deskWays"}},
 	{"../handlers/middleware.go", false, nil},
-	{"*.go", true, []string{"EraseForm.Label", "admin.go", "customers.go", "desk.go", "document.go", "intake_links.go", "settings.go", "templates.go", "views.go"}},
+	{"*.go", true, []string{"EraseForm.Label", "admin.go", "customers.go", "desk.go", "document.go", "intake_links.go", "labels.go", "settings.go", "templates.go", "views.go"}},
 	{"mail/*.go", true, []string{"team.go"}},
 	{"export/*.go", true, []string{"json.go", "export.go"}},
 }

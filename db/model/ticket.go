@@ -12,8 +12,9 @@ type Ticket struct {
 	Assignee       MemberID
 	AssigneeName   string
 	Reporter       CustomerID
-	ReporterName   string   // as typed; empty where nobody gave one
-	ReporterEmail  string   // empty where the reporter signed in and has none
+	ReporterName   string // as typed; empty where nobody gave one
+	ReporterEmail  string // empty where the reporter signed in and has none
+	Priority       Priority
 	SignedInBy     Provider // by which the reporter signed in; empty: by none
 	Confirmed      bool     // the reporter has shown that the address is theirs (B10)
 	Title          string
@@ -53,6 +54,9 @@ const (
 	EventStatus       EventKind = "status"
 	EventAssignee     EventKind = "assignee"
 	EventReopened     EventKind = "reopened"
+	EventPriority     EventKind = "priority"
+	EventLabelAdded   EventKind = "label added"
+	EventLabelRemoved EventKind = "label removed"
 	EventConfirmed    EventKind = "confirmed"
 	EventUnsubscribed EventKind = "unsubscribed"
 	EventSubscribed   EventKind = "subscribed"

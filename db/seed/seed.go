@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"deskbell/db"
@@ -82,6 +83,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
+	for _, l := range w.Labels {
+		if err := s.db.SaveLabel(ctx, ws.ID, l); err != nil {
+			return fmt.Errorf("label %s: %w", l.Name, err)
+		}
+	}
 	team := map[string]model.Member{}
 	for _, m := range w.Members {
 		m.WorkspaceID = ws.ID
@@ -100,6 +106,29 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 		}
 	}
 	return s.askErasure(ctx, ws.ID, w.Erasure)
+}
+
+// sort sets what an entry says of a ticket's labels and priority.
+func (s *seeder) sort(ctx context.Context, by model.Member, number int64, e entry) error {
+	if e.Priority != "" {
+		if err := s.db.SetPriority(ctx, by, number, e.Priority); err != nil {
+			return err
+		}
+	}
+	if len(e.Labels) == 0 {
+		return nil
+	}
+	labels, err := s.db.Labels(ctx, by.WorkspaceID)
+	var ids []model.LabelID
+	for _, l := range labels {
+		if slices.Contains(e.Labels, l.Name) {
+			ids = append(ids, l.ID)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.SetLabels(ctx, by, number, ids)
 }
 
 // askErasure has the customer with an address ask for erasure, two days before the demo begins.
@@ -145,6 +174,9 @@ func (s *seeder) ticket(ctx context.Context, ws model.Workspace, team map[string
 		ctx := db.At(ctx, at)
 		reply := db.NewReply{FormKey: fmt.Sprintf("demo-%d-%d", number, i), Text: s.render.Markdown(e.Text)}
 		err := s.files(ctx, ws, t.Project, number, reply.FormKey, e.Files)
+		if err == nil {
+			err = s.sort(ctx, team[e.Member], number, e)
+		}
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", i+1, err)
 		}

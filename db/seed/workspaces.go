@@ -16,7 +16,8 @@ type workspace struct {
 	Bindings  []binding
 	Tickets   []ticket
 	Links     []db.NewIntakeLink // made by the first of Members
-	Erasure   string             // address of a customer who asked to be erased; empty for nobody
+	Labels    []model.Label
+	Erasure   string // address of a customer who asked to be erased; empty for nobody
 }
 
 type ticket struct {
@@ -31,14 +32,16 @@ type ticket struct {
 // entry is a public message or a note, and what its writer did besides. Without a member it is the
 // reporter's.
 type entry struct {
-	After  time.Duration // since what happened before
-	Member string
-	Note   bool
-	Text   string
-	Status string
-	Assign string
-	Files  []string // in attached
-	Add    []model.NewRecipient
+	After    time.Duration // since what happened before
+	Member   string
+	Note     bool
+	Text     string
+	Status   string
+	Assign   string
+	Labels   []string // that the ticket has from then on
+	Priority model.Priority
+	Files    []string // in attached
+	Add      []model.NewRecipient
 }
 
 var supportTypes = []model.TicketType{
@@ -51,6 +54,9 @@ var workspaces = []workspace{
 	{
 		New:  db.NewWorkspace{Name: "Acme", Kind: model.Standard, Color: "#b8430f"},
 		Logo: acmeLogo,
+		Labels: []model.Label{
+			{Name: "app", Color: "blue"}, {Name: "help page", Color: "green"}, {Name: "import", Color: "purple"}, {Name: "needs info", Color: "yellow"},
+		},
 		Projects: []db.NewProject{
 			{PublicID: "support", Name: "Acme Support", Intake: model.IntakeOpen, Types: supportTypes, DefaultType: "question",
 				Intro: "Questions about Acme Shelf, something that broke, an invoice: tell us, and we answer within a working day."},
@@ -109,7 +115,7 @@ var acmeTickets = []ticket{
 		Email: "ada@example.org", Name: "Ada Byron", Title: "How do I move a shelf to another room?",
 		Description: "We are moving offices and want to keep our labels.\n\nIs there a way to move a whole shelf, with everything on it, to another room?",
 	}, Entries: []entry{
-		{After: 90 * time.Minute, Member: "Tomás Reyes", Note: true, Text: "Third question about this in a week. We should write a help page.", Assign: "Tomás Reyes"},
+		{After: 90 * time.Minute, Member: "Tomás Reyes", Note: true, Text: "Third question about this in a week. We should write a help page.", Assign: "Tomás Reyes", Labels: []string{"help page"}},
 		{After: 10 * time.Minute, Member: "Tomás Reyes", Text: "Yes, there is:\n\n1. Open the shelf and choose **Edit**.\n2. Pick the new room under *Place*.\n3. Save. Labels and history move along.\n\nDid that work?", Status: "Waiting on reporter"},
 		{After: 5 * time.Hour, Text: "It did, thank you! The labels even print with the new room."},
 		{After: 40 * time.Minute, Member: "Tomás Reyes", Text: "Great to hear. Enjoy the new office!", Status: "Resolved"},
@@ -121,7 +127,7 @@ var acmeTickets = []ticket{
 		Description: "Importing our inventory stops with this message:\n\n```\nerror: line 1001: unexpected end of record\n```\n\nThe file has 4,300 rows. The first thousand arrive.",
 		Message:     "The log of one run and the first rows of the file are attached.",
 	}, Files: []string{"import-2026-11-14.log", "inventory-first-rows.csv"}, Entries: []entry{
-		{After: 2 * time.Hour, Member: "Grace Alder", Text: "Thank you for the exact message. We can see the same with a quoted line break in a cell. We are on it.", Status: "In progress", Assign: "Grace Alder",
+		{After: 2 * time.Hour, Member: "Grace Alder", Text: "Thank you for the exact message. We can see the same with a quoted line break in a cell. We are on it.", Status: "In progress", Assign: "Grace Alder", Priority: model.PriorityHigh, Labels: []string{"import"},
 			Add: []model.NewRecipient{{Email: "joan@example.org", Name: "Joan Clarke"}}},
 		{After: 3 * time.Hour, Member: "Grace Alder", Note: true, Text: "The parser counts a quoted line break as a row. Fix is in review; ships on Thursday.", Files: []string{"parser-trace.txt"}},
 	}},
@@ -130,7 +136,7 @@ var acmeTickets = []ticket{
 		Fields:      model.Typed{"order_number": {"SH-2118"}},
 		Description: "Our company has moved. Could you send invoice 2026-118 again with the new address?\n\nSandhill Ltd., 12 Quay Street, Galway",
 	}, Entries: []entry{
-		{After: 4 * time.Hour, Member: "Grace Alder", Text: "Of course. To change it on the invoice we need your VAT number too: could you tell us?", Status: "Waiting on reporter", Assign: "Grace Alder"},
+		{After: 4 * time.Hour, Member: "Grace Alder", Text: "Of course. To change it on the invoice we need your VAT number too: could you tell us?", Status: "Waiting on reporter", Assign: "Grace Alder", Labels: []string{"needs info"}},
 	}},
 	{Project: "support", After: 70 * time.Hour, Intake: model.Intake{
 		Email: "omar@example.org", Name: "Omar Haddad", Title: "مرحبا: can labels be printed right to left?",
@@ -141,7 +147,7 @@ var acmeTickets = []ticket{
 		Fields:      model.Typed{"version": {"4.2"}, "severity": {"minor"}},
 		Description: "On my phone the app asks for the camera at *every* scan.\n\n- Phone: a two-year-old Android\n- App: 4.2\n\nAllowing it does not help.",
 	}, Files: []string{"camera-question.png"}, Entries: []entry{
-		{After: 3 * time.Hour, Member: "Tomás Reyes", Text: "Could you open Settings → Apps → Acme Shelf → Permissions and tell us what stands beside *Camera*?", Status: "Waiting on reporter", Assign: "Tomás Reyes"},
+		{After: 3 * time.Hour, Member: "Tomás Reyes", Text: "Could you open Settings → Apps → Acme Shelf → Permissions and tell us what stands beside *Camera*?", Status: "Waiting on reporter", Assign: "Tomás Reyes", Labels: []string{"app", "needs info"}},
 		{After: 2 * time.Hour, Text: "It says **Ask every time**. I have changed it to *Allow while in use*, and now it works. Thanks!"},
 	}},
 	{Project: "support", Language: "de", After: 128 * time.Hour, Intake: model.Intake{

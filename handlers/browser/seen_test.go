@@ -35,6 +35,8 @@ var unseen = map[string]string{
 	"/auth/:provider/start":                           "leads to a provider",
 	"/auth/:provider/callback":                        "leads to the last page of a sign-in",
 	"/desk/settings/sign-in/try":                      "leads to a provider",
+	"/desk/news":                                      "a fragment of the inbox",
+	"/desk/export.csv":                                "a file to keep",
 	"/desk/settings":                                  "leads to the first page of the settings",
 }
 

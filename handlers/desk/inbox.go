@@ -16,75 +16,121 @@ import (
 	"deskbell/views"
 )
 
-// inboxViews are the filters by which the inbox can be looked at; the URL's status is the key.
+// inboxViews are the lists that members look at most; the URL says which.
 var inboxViews = []struct {
-	key, label string
-	category   model.Category
-	mine       bool
+	label, status, assignee string
+	category                model.Category // whose count is kept
 }{
-	{key: "open", label: "Open", category: model.Open},
-	{key: "waiting", label: "Waiting on reporter", category: model.Waiting},
-	{key: "closed", label: "Closed", category: model.Closed},
-	{key: "all", label: "All"},
-	{key: "mine", label: "Mine", mine: true},
+	{label: "Open", status: "open", category: model.Open},
+	{label: "Unassigned", status: "open", assignee: "none"},
+	{label: "Mine", status: "open", assignee: "me"},
+	{label: "Waiting on reporter", status: "waiting", category: model.Waiting},
+	{label: "Closed", status: "closed", category: model.Closed},
+	{label: "All", status: "all"},
 }
 
-// Inbox lists tickets, newest activity first (M2). The URL is its state: status, and a place to
-// page from.
+const inboxURL = "/desk"
+
+// Inbox lists tickets, newest activity first (M2). The URL is its state: what is picked, and a place to page
+// from.
 func (d *Desk) Inbox(c echo.Context) error {
-	frame, err := d.DeskFrame(c, "inbox")
+	state, err := d.readInbox(c)
 	if err != nil {
 		return err
 	}
-	ctx, ws := c.Request().Context(), web.Workspace(c)
-	counts, err := d.DB.TicketCounts(ctx, ws.ID)
+	page, err := d.inboxPage(c, state)
 	if err != nil {
 		return err
-	}
-	page := views.Inbox{Desk: frame}
-	filter, status := db.InboxFilter{}, c.QueryParam("status")
-	if status == "" {
-		status = "open"
-	}
-	for _, v := range inboxViews {
-		shown := views.Filter{Label: v.label, URL: "/desk?status=" + v.key, Current: v.key == status}
-		if v.category != "" {
-			shown.Count = model.Thousands(counts[v.category])
-		}
-		if shown.Current {
-			filter.Category = v.category
-			if v.mine {
-				filter.Assignee = web.Member(c).ID
-			}
-		}
-		page.Filters = append(page.Filters, shown)
 	}
 	from, above := place(c)
-	list, err := d.DB.Inbox(ctx, ws.ID, filter, from, above)
+	list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, above)
 	if err != nil {
 		return err
 	}
+	page.Bounded = list.Bounded
 	for _, t := range list.Tickets {
 		page.Tickets = append(page.Tickets, inboxLine(t))
 	}
+	at := func(key, place string) string {
+		values := state.values()
+		values.Set(key, place)
+		return inboxURL + "?" + values.Encode()
+	}
 	if n := len(list.Tickets); n > 0 {
-		base := "/desk?status=" + url.QueryEscape(status)
 		if list.Newer {
-			page.Newer = base + "&above=" + cursorText(list.Tickets[0])
+			page.Newer = at("above", cursorText(list.Tickets[0]))
+		} else {
+			page.News = "/desk/news?" + strings.TrimPrefix(at("above", cursorText(list.Tickets[0])), inboxURL+"?")
 		}
 		if list.Older {
-			page.Older = base + "&below=" + cursorText(list.Tickets[n-1])
+			page.Older = at("below", cursorText(list.Tickets[n-1]))
 		}
+	}
+	if list.Further != (db.Cursor{}) {
+		page.Further = at("below", cursorText(db.InboxTicket{LastActivityAt: list.Further.At, Number: list.Further.Number}))
 	}
 	return d.Page(c, http.StatusOK, page)
 }
 
+// inboxPage is the inbox without its tickets.
+func (d *Desk) inboxPage(c echo.Context, state *inboxState) (views.Inbox, error) {
+	frame, err := d.DeskFrame(c, "inbox")
+	if err != nil {
+		return views.Inbox{}, err
+	}
+	counts, err := d.DB.TicketCounts(c.Request().Context(), web.Workspace(c).ID)
+	if err != nil {
+		return views.Inbox{}, err
+	}
+	page := views.Inbox{Desk: frame, Form: state.form(), Unknown: state.unknown, Export: "/desk/export.csv?" + state.values().Encode()}
+	for _, v := range inboxViews {
+		values := url.Values{"status": {v.status}}
+		if v.assignee != "" {
+			values.Set("assignee", v.assignee)
+		}
+		shown := views.Filter{
+			Label: v.label, URL: inboxURL + "?" + values.Encode(),
+			Current: !page.Form.Narrowed && v.status == state.status && v.assignee == state.assignee,
+		}
+		if v.category != "" {
+			shown.Count = model.Thousands(counts[v.category])
+		}
+		page.Filters = append(page.Filters, shown)
+	}
+	return page, nil
+}
+
+// News tells of tickets above the first one that a page of the inbox shows; 204 where there are none.
+func (d *Desk) News(c echo.Context) error {
+	state, err := d.readInbox(c)
+	if err != nil {
+		return err
+	}
+	from, above := place(c)
+	if !above || from == (db.Cursor{}) || !web.WantsFragment(c) {
+		return web.SeeOther(c, inboxURL+"?"+state.values().Encode())
+	}
+	list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, true)
+	if err != nil {
+		return err
+	}
+	if len(list.Tickets) == 0 {
+		return c.NoContent(http.StatusNoContent)
+	}
+	news := views.Inbox{NewTickets: len(list.Tickets), MoreNew: list.Newer, Top: inboxURL + "?" + state.values().Encode()}
+	return d.Fragment(c, http.StatusOK, news, "news")
+}
+
 func inboxLine(t db.InboxTicket) views.InboxLine {
-	return views.InboxLine{
+	line := views.InboxLine{
 		URL: ticketURL(t.Number), Number: t.Number, Title: t.Title, Project: t.Project, Type: t.Type,
 		Status: t.Status.Name, Category: t.Status.Category, Assignee: t.Assignee, Reporter: t.Reporter,
-		Confirmed: t.Confirmed, At: t.LastActivityAt,
+		Confirmed: t.Confirmed, At: t.LastActivityAt, Labels: t.Labels, Found: t.Found,
 	}
+	if t.Priority != model.PriorityNormal {
+		line.Priority = t.Priority
+	}
+	return line
 }
 
 func cursorText(t db.InboxTicket) string {

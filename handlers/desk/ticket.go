@@ -56,6 +56,7 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 		choice := views.Choice{Value: fmt.Sprint(s.ID), Label: s.Name}
 		page.Statuses, page.AfterReply = append(page.Statuses, choice), append(page.AfterReply, choice)
 	}
+	page.Sorting = sorting(all)
 	for _, m := range all.Members {
 		page.Members = append(page.Members, views.Choice{Value: fmt.Sprint(m.ID), Label: m.Name})
 	}
@@ -103,6 +104,12 @@ func eventText(e model.Event) string {
 		return fmt.Sprintf("%s reopened it by a reply: %s to %s", e.Actor, e.From, e.To)
 	case model.EventAssignee:
 		return fmt.Sprintf("%s changed the assignee from %s to %s", e.Actor, nobody(e.From), nobody(e.To))
+	case model.EventPriority:
+		return fmt.Sprintf("%s changed the priority from %s to %s", e.Actor, e.From, e.To)
+	case model.EventLabelAdded:
+		return fmt.Sprintf("%s added the label %s", e.Actor, e.To)
+	case model.EventLabelRemoved:
+		return fmt.Sprintf("%s removed the label %s", e.Actor, e.From)
 	case model.EventConfirmed:
 		return e.Actor + " confirmed the address by opening the link"
 	case model.EventUnsubscribed:
