@@ -35,7 +35,7 @@ func start(ctx context.Context, c Config, args []string, out, logs io.Writer) er
 		return serveReplicated(ctx, c, r, out, logs)
 	}
 	if replica.Orphaned() {
-		return errors.New("Litestream ended before Deskbell began: stopping, because nothing would copy the database")
+		return errors.New("stopping, because Litestream ended before Deskbell began, and nothing would copy the database")
 	}
 	restored, err := restoreReplica(ctx, c, r)
 	if err != nil {

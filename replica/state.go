@@ -15,7 +15,7 @@ import (
 const askTimeout = 3 * time.Second
 
 // errSilent is for people: where Litestream runs, it answers.
-var errSilent = errors.New("Litestream does not answer: nothing copies the database at this moment")
+var errSilent = errors.New("nothing copies the database at this moment: Litestream does not answer")
 
 // SyncedAt asks Litestream when the replica last had all that is in the database; the zero time is never.
 func (r Replica) SyncedAt(ctx context.Context) (time.Time, error) {
@@ -35,7 +35,7 @@ func (r Replica) SyncedAt(ctx context.Context) (time.Time, error) {
 			return database.LastSyncAt, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("Litestream copies another database than %s", r.database())
+	return time.Time{}, fmt.Errorf("%s is not the database that Litestream copies", r.database())
 }
 
 // Sync waits until the replica has all that is in the database now.
@@ -66,7 +66,7 @@ func (r Replica) ask(ctx context.Context, method, path string, question, answer 
 	if response.StatusCode != http.StatusOK {
 		var failure struct{ Error string }
 		_ = json.NewDecoder(response.Body).Decode(&failure) // the status says enough without it
-		return fmt.Errorf("Litestream answers %s: %s", response.Status, failure.Error)
+		return fmt.Errorf("ask Litestream: %s: %s", response.Status, failure.Error)
 	}
 	return json.NewDecoder(response.Body).Decode(answer)
 }

@@ -52,7 +52,7 @@ func replicaLine(r model.Replica) views.StatusLine {
 	case !r.Set:
 		line.Says = "The database is on one disk alone. Set DESKBELL_REPLICA_URL, or make backups with “deskbell backup”."
 	case r.Problem != "":
-		line.State, line.Word, line.Says = "problem", "unknown", r.Problem+"."
+		line.State, line.Word, line.Says = "problem", "unknown", "It cannot be told: "+r.Problem+"."
 	case r.SyncedAt.IsZero():
 		line.State, line.Word, line.Says = "warning", "begins", "Litestream has copied nothing yet since it started."
 	case r.Late(time.Now(), time.Time{}):

@@ -22,7 +22,7 @@ func (e *exam) replica(r model.Replica, now time.Time) {
 	case !r.Set:
 		e.report(Warning, check, "None is set: the database is on this disk alone. Set DESKBELL_REPLICA_URL, or make backups with deskbell backup.")
 	case r.Problem != "":
-		e.report(Warning, check, "%s. If deskbell runs, look into its log; if it does not, start it.", r.Problem)
+		e.report(Warning, check, "Its age cannot be told: %s. If deskbell runs, look into its log; if it does not, start it.", r.Problem)
 	case r.SyncedAt.IsZero():
 		e.report(Warning, check, "%s has got nothing yet since the start. Look again in a minute, and then into the log.", r.Where)
 	case r.Late(now, time.Time{}):
