@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -321,4 +322,32 @@ func TestO7_HealthSaysWhetherTheServerAnswers(t *testing.T) {
 	if code, _, errs := command(t, []string{"DESKBELL_ADDR=" + p.address}, "health"); code != 1 || !strings.Contains(errs, "deskbell does not answer") {
 		t.Errorf("of a stopped one: %d, %q", code, errs)
 	}
+}
+
+// An installer copies a volume while Deskbell writes to it, and calls these two before and after.
+func TestO7_TheHooksMakeACopiedVolumeConsistent(t *testing.T) {
+	t.Parallel()
+	dir := stoppedDemo(t)
+	hook := func(name string) {
+		t.Helper()
+		path, err := filepath.Abs(filepath.Join("hooks", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(path)
+		cmd.Env = []string{"DESKBELL_DATA=" + dir, "PATH=" + filepath.Dir(binary) + ":" + os.Getenv("PATH")}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+	}
+	hook("post-restore") // of a volume without a copy it does nothing
+	hook("pre-backup")
+	hook("pre-backup") // each day
+	for _, torn := range []string{"deskbell.db", "deskbell.db-wal"} {
+		if err := os.WriteFile(filepath.Join(dir, torn), []byte("torn"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hook("post-restore")
+	well(t, dir, "whole", "-deep")
 }
