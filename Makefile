@@ -37,6 +37,7 @@ lint: $(HTMX) ## look for mistakes without running anything
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these files"; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags $(TAGS),spam ./jobs
+	$(GO) vet -tags $(TAGS),image .
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 
 check: lint build test race ## all that must pass before a change lands
