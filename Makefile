@@ -7,10 +7,11 @@ GO      := CGO_ENABLED=1 go
 export GOFLAGS := -trimpath
 HTMX    := static/vendor/htmx.min.js
 S3      := bin/versitygw
+COPIER  := bin/litestream
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check lint bench dev race crash spam browser screenshots gallery clean
+.PHONY: help run build test check drill image lint bench dev race crash spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +22,7 @@ run: build ## build and start the demo on http://localhost:8080
 build: $(HTMX) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(HTMX) $(AXE) $(S3) browser ## run every test, in a real browser too
+test: $(HTMX) $(AXE) $(S3) $(COPIER) browser ## run every test, in a real browser too
 	$(GO) test -tags $(TAGS) ./...
 
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
@@ -40,9 +41,17 @@ lint: $(HTMX) ## look for mistakes without running anything
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these files"; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags $(TAGS),spam ./jobs
+	$(GO) vet -tags $(TAGS),image .
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 
 check: lint build test race ## all that must pass before a change lands
+
+drill: $(HTMX) $(S3) $(COPIER) ## kill everything under load, lose the disk, restore from the replica; prints figures
+	DESKBELL_DRILL=$${DESKBELL_DRILL:-20s} $(GO) test -tags $(TAGS) -count=1 -v -run 'O7_Drill' .
+
+image: ## build the container image, without a Docker engine too, and do the main job in it
+	image/build
+	image/try
 
 bench: $(HTMX) ## measure, beside what the machine can do at best
 	$(GO) run -tags $(TAGS) ./handlers/bench
@@ -78,6 +87,12 @@ $(AXE): package.json package-lock.json | $(HTMX)
 # program; a new version is a change of that file. Built without optimising, in half the time.
 $(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
 	$(GO) build -modfile=$< '-gcflags=github.com/...=-N -l' -o $@ github.com/versity/versitygw/cmd/versitygw
+	touch $@
+
+# What keeps replicas, pinned in a module file of its own, so that nothing of it comes near the program. The
+# image builds it by this rule too.
+$(COPIER): replica/litestream.mod replica/litestream.sum
+	CGO_ENABLED=0 go build -modfile=$< -ldflags '-s -w' -o $@ github.com/benbjohnson/litestream/cmd/litestream
 	touch $@
 
 # The tests need a Chromium; Debian has one.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"deskbell/db/files"
+	"deskbell/db/model"
 	"deskbell/jobs/doctor"
 )
 
@@ -29,6 +30,7 @@ func runDoctor(ctx context.Context, args []string, getenv func(string) string, o
 		StoredKey:   func() (string, error) { return storedKey(c.Data) },
 		FilesFolder: filesFolder(c),
 		OpenFiles:   func() (files.Store, error) { return openFiles(c) },
+		Replica:     func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	}
 	problems := doctor.Examine(ctx, in, func(f doctor.Finding) {
 		fmt.Fprintf(out, "%-8s %s: %s\n", f.State, f.Check, f.Says)

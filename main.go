@@ -32,6 +32,7 @@ import (
 	"deskbell/handlers/desk"
 	"deskbell/handlers/web"
 	"deskbell/jobs"
+	"deskbell/replica"
 	"deskbell/static"
 	"deskbell/views"
 	mailviews "deskbell/views/mail"
@@ -44,7 +45,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+	err := readVariableFiles()
+	if err == nil {
+		err = run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "deskbell:", err)
 		stop()
 		os.Exit(exitCode(err))
@@ -78,9 +83,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		if err != nil {
 			return usageError{err}
 		}
-		return serve(ctx, config, out, logs)
+		return start(ctx, config, args, out, logs)
 	case "doctor":
 		return runDoctor(ctx, args, getenv, out)
+	case "backup":
+		return runBackup(ctx, args, getenv, backupStreams{os.Stdin, out, logs})
+	case "restore":
+		return runRestore(ctx, args, getenv, backupStreams{os.Stdin, out, logs})
+	case "health":
+		return runHealth(ctx, args, getenv, out)
 	case "member":
 		return runMember(ctx, args, getenv, out)
 	case "version":
@@ -98,6 +109,8 @@ type Config struct {
 	SecretKey      string
 	SMTP           string
 	Files          string // address of the store; empty: the data folder
+	Replica        string // address of the database's copy; empty: none
+	Litestream     string // the program that keeps it
 	From           string
 	TrustedProxies []netip.Prefix
 	Apps           map[model.Provider]model.App // by which reporters sign in
@@ -169,6 +182,15 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		_, err := files.ParseURL(s)
 		return err
 	})
+	setting("replica-url", "DESKBELL_REPLICA_URL", "", "where Litestream keeps a copy of the database: file:///…, s3://bucket/path?region=…&endpoint=… or sftp://user@host/path", func(s string) error {
+		c.Replica = s
+		if s == "" {
+			return nil
+		}
+		_, err := replica.ParseURL(s)
+		return err
+	})
+	setting("litestream", "DESKBELL_LITESTREAM", "litestream", "the program Litestream, by name or path", text(&c.Litestream))
 	setting("mail-from", "DESKBELL_MAIL_FROM", "Deskbell <deskbell@localhost>", "sender of mail", func(s string) error {
 		_, err := mail.ParseAddress(s)
 		c.From = s
@@ -230,6 +252,9 @@ func usage(out io.Writer, flags *flag.FlagSet) {
 
   deskbell [serve] [flags]   migrate, serve, send mail
   deskbell doctor [flags]    check database, files and settings, and say what to do; -deep reads every file
+  deskbell backup FILE       write database and files into one file, beside a running server too; -with-key adds the signing key
+  deskbell restore FILE      bring such a file into an empty data folder; -prove tries a restore, of the replica too
+  deskbell health            ask the server whether it answers, for a container's health check
   deskbell member …          list the team, let people in: deskbell member add -email a@example.com -name Ann
   deskbell version           print the version
   deskbell --help            print this
@@ -465,7 +490,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	if err != nil {
 		return nil, nil, err
 	}
-	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log}
+	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log, History: &jobs.History{}}
 	if c.SMTP != "" {
 		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
 			return nil, nil, err
@@ -479,6 +504,7 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	router := handlers.New(handlers.Config{
 		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Apps: c.Apps, Dev: c.Dev,
+		Version: version, Jobs: runner.History.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
 	return handlers.Server(router, log), runner, nil
 }
@@ -515,6 +541,9 @@ func announce(ctx context.Context, c Config, data *db.DB, keys model.Keys, out i
 		return err
 	}
 	log.Info("listening", "address", c.Addr, "version", version)
+	if c.Replica == "" {
+		log.Info("no replica is set: the database is on this disk alone, until DESKBELL_REPLICA_URL names another place")
+	}
 	base := c.Base.Origin("")
 	switch {
 	case empty:

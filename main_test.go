@@ -108,7 +108,7 @@ func launchBy(t *testing.T, change func(*process), dir string, env ...string) *p
 	}
 	go func() { defer close(p.ended); p.cmd.Wait() }()
 	t.Cleanup(p.kill)
-	p.waitFor(p.logs, "listening")
+	p.waitFor(p.logs, "version") // which stands in the line that says where it listens
 	return p
 }
 

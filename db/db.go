@@ -51,7 +51,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	if err := errors.Join(checkBuild(ctx, writing), checkPragmas(ctx, writing)); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
-	if err := migrate(ctx, writing); err != nil {
+	if err := migrate(ctx, writing, path); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
 	reading := sql.OpenDB(connector{dsn(path, "ro", readPragmas)})

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,13 +23,7 @@ func OpenReadOnly(ctx context.Context, path string, now func() time.Time) (*DB, 
 	if now == nil {
 		now = time.Now
 	}
-	pragmas := readPragmas
-	if _, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) {
-		// Nobody has it open. Why immutable: SQLite would make a log and its index to read, and leave
-		// them to whom they belong, maybe to another user than the server's.
-		pragmas = map[string][]string{"_query_only": {"1"}, "immutable": {"1"}}
-	}
-	reading, err := sql.Open("sqlite3", dsn(path, "ro", pragmas))
+	reading, err := sql.Open("sqlite3", dsn(path, "ro", lookingPragmas(path)))
 	if err != nil {
 		return nil, fmt.Errorf("open %s for reading: %w", path, err)
 	}
@@ -36,6 +31,16 @@ func OpenReadOnly(ctx context.Context, path string, now func() time.Time) (*DB, 
 		return nil, errors.Join(err, reading.Close())
 	}
 	return &DB{read: reading, now: now}, nil
+}
+
+// lookingPragmas are those by which to look at a database that others may have open.
+func lookingPragmas(path string) url.Values {
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) {
+		// Nobody has it open. Why immutable: SQLite would make a log and its index to read, and leave
+		// them to whom they belong, maybe to another user than the server's.
+		return url.Values{"_query_only": {"1"}, "immutable": {"1"}}
+	}
+	return readPragmas
 }
 
 // Versions returns the version that the database has, and the newest that this program knows (O8).

@@ -169,6 +169,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/customers/:id":                    {401, 404, 404, 403},
 	"GET /desk/settings/customers/:id/erase":               {303, 404, 404, 403},
 	"POST /desk/settings/customers/:id/erase":              {401, 404, 404, 403},
+	"GET /desk/settings/status":                            {303, 404, 404, 403},
 	"GET /desk/settings/privacy":                           {303, 404, 404, 403},
 	"GET /desk/settings/audit":                             {303, 404, 404, 403},
 	"POST /desk/settings/audit/export":                     {401, 404, 404, 403},

@@ -187,6 +187,7 @@ func (s *server) routes(e *echo.Echo) {
 	settings.GET("/projects", a.Projects)
 	settings.GET("/projects/:id", a.Project)
 	settings.POST("/projects/:id", a.SaveProject)
+	settings.GET("/status", a.Status)
 	settings.GET("/members", a.Members)
 	settings.POST("/members", a.Invite)
 	settings.POST("/members/codes", a.RequireCodes)

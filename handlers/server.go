@@ -2,6 +2,7 @@
 package handlers
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -38,7 +39,10 @@ type Config struct {
 	Apps           map[model.Provider]model.App // by which reporters sign in (E2)
 	Outside        http.RoundTripper            // to Discord and Slack; nil: as the environment says
 	Patience       time.Duration                // with an answer of theirs; 0: the usual one
-	Dev            bool                         // serves the gallery of components
+	Version        string
+	Jobs           func() model.JobRuns                // how the jobs are
+	Replica        func(context.Context) model.Replica // how the replica is
+	Dev            bool                                // serves the gallery of components
 }
 
 type server struct {
@@ -49,6 +53,7 @@ type server struct {
 	admin  *admin.Admin
 	oauth  *oauth.OAuth
 	ready  readiness
+	began  time.Time // when this process began to serve
 }
 
 // New returns the router with every route.
@@ -58,9 +63,12 @@ func New(config Config) *echo.Echo {
 		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps,
 	}
 	s := &server{
-		Kit: kit, Config: config, portal: portal.New(kit),
-		admin: &admin.Admin{Kit: kit, NoServer: config.NoMailServer}, oauth: oauth.New(kit, config.Outside, config.Patience),
-		desk: &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
+		Kit: kit, Config: config, portal: portal.New(kit), began: time.Now(),
+		admin: &admin.Admin{Kit: kit, Installation: admin.Installation{
+			Version: config.Version, DataDir: config.DataDir, NoMailServer: config.NoMailServer, Jobs: config.Jobs, Replica: config.Replica,
+		}},
+		oauth: oauth.New(kit, config.Outside, config.Patience),
+		desk:  &desk.Desk{Kit: kit, Mail: mail.Writer{Keys: config.Keys, Base: config.Base}, NoServer: config.NoMailServer},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

@@ -20,6 +20,8 @@ type Runner struct {
 	Mail   mail.Writer
 	Sender *Sender // nil: no mail server is set, and mail waits in the outbox (K4)
 	Log    *slog.Logger
+
+	History *History // nil: nobody asks how the jobs are
 }
 
 const (
@@ -61,6 +63,9 @@ func (r *Runner) Step(ctx context.Context) {
 	r.retain(ctx)
 	r.untilDone(ctx, "erase customers", r.DB.Erase)
 	r.removeFiles(ctx)
+	if r.History != nil {
+		r.History.hasStepped(r.DB.Now())
+	}
 }
 
 // handleRequests looks up who asked for a login, a password or links, and writes their mail.
@@ -81,6 +86,9 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.untilDone(ctx, "close waiting tickets", r.DB.CloseWaiting)
 	r.untilDone(ctx, "drop unconfirmed tickets", r.DB.DropUnconfirmed)
 	r.untilDone(ctx, "tidy the search", r.DB.TidySearch)
+	if r.History != nil {
+		r.History.hasSwept(r.DB.Now())
+	}
 }
 
 // untilDone repeats a step that works in small batches, so that writers wait for no long one.
@@ -95,7 +103,11 @@ func (r *Runner) untilDone(ctx context.Context, doing string, step func(context.
 }
 
 func (r *Runner) note(doing string, err error) {
-	if err != nil && model.KindOf(err) == "" {
+	failed := err != nil && model.KindOf(err) == ""
+	if failed {
 		r.Log.Error("job failed", "job", doing, "error", err)
+	}
+	if r.History != nil {
+		r.History.ran(doing, r.DB.Now(), failed)
 	}
 }

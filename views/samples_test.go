@@ -167,6 +167,8 @@ var samples = []struct {
 	{page: ErasureList{Settings: settings, Asked: []ErasureLine{{Name: "Ada", Email: "a@b.c", At: when, Age: "today", URL: "/e"}, {Email: "d@e.f", At: when}},
 		Begun: []ErasureLine{{Name: "Erased person"}}, Done: []model.AuditLine{{Actor: "Grace", At: when}}}},
 	{page: ErasureList{Settings: settings}},
+	{page: Status{Settings: settings, Version: "v1", Lines: []StatusLine{{Name: "Copy of the database", State: "ok", Word: "follows", Says: "It had everything 1 second ago."},
+		{Name: "Outbox", State: "warning", Word: "waits", Says: "2 mails wait.", URL: "/desk/outbox", At: when}, {Name: "Disk", State: "problem", Word: "unknown"}, {Name: "Files", State: "off", Word: "none"}}}},
 	{page: EraseForm{Settings: settings, Name: "Ada", Email: "a@b.c", AskedAt: when, Age: "today", Goes: []string{"x"}, Stays: []string{"y"}, Mailed: true, Action: "/e", Back: "/b",
 		Errors: model.FieldErrors{{Field: "address", Message: "Type it."}}}},
 	{page: EraseForm{Settings: settings, Name: "Wei", Action: "/e", Back: "/b"}},

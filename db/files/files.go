@@ -65,6 +65,9 @@ var namePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{22,40}$`)
 // cannot tell two cases apart.
 func NewName() string { return rand.Text() }
 
+// CheckName says whether a name is one that NewName makes, or that of a preview beside it.
+func CheckName(name string) error { return checkName(name) }
+
 func checkName(name string) error {
 	if !namePattern.MatchString(name) {
 		return fmt.Errorf("%q is not a name of a stored file", name)

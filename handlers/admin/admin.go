@@ -11,7 +11,7 @@ import (
 // Admin answers on the base host, to members of the role admin.
 type Admin struct {
 	*web.Kit
-	NoServer bool // no SMTP server is set: links are shown and not mailed (K4)
+	Installation
 }
 
 // Settings leads to the first page of the settings.

@@ -36,7 +36,7 @@ func (a *Admin) members(c echo.Context) (page views.MemberList, err error) {
 		return page, err
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
-	page.Roles, page.Mails, page.RequireCodes = roles, !a.NoServer, web.Workspace(c).RequireCodes
+	page.Roles, page.Mails, page.RequireCodes = roles, !a.NoMailServer, web.Workspace(c).RequireCodes
 	team, err := a.DB.Members(ctx, ws)
 	if err != nil {
 		return page, err

@@ -48,6 +48,8 @@ type Server struct {
 	Routes  []*echo.Route
 	Dir     string // the data folder
 
+	Replica func() model.Replica // what the server is told of its replica; nil: none is set
+
 	// Stop takes the server down before the test ends, as a crash or a restart does.
 	Stop func()
 
@@ -124,7 +126,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	writer := mail.Writer{Keys: s.Keys, Base: s.Base}
-	s.Jobs = &jobs.Runner{DB: s.DB, Files: s.Files, Mail: writer, Log: log}
+	s.Jobs = &jobs.Runner{DB: s.DB, Files: s.Files, Mail: writer, Log: log, History: &jobs.History{}}
 	if !o.noMail {
 		s.Mailbox = NewMailbox(t)
 		s.Jobs.Sender = s.Mailbox.Sender(t)
@@ -136,6 +138,7 @@ func Start(t testing.TB, with ...Option) *Server {
 	router := handlers.New(handlers.Config{
 		DB: s.DB, Views: pages, Assets: assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
+		Version: "v0-test", Jobs: s.Jobs.History.Runs, Replica: s.replica,
 		Apps: o.apps, Outside: o.outside, Patience: o.patience,
 	})
 	s.Routes = router.Routes()
@@ -150,6 +153,13 @@ func Start(t testing.TB, with ...Option) *Server {
 		}
 	})
 	return s
+}
+
+func (s *Server) replica(context.Context) model.Replica {
+	if s.Replica == nil {
+		return model.Replica{FilesFolder: filepath.Join(s.Dir, "files")}
+	}
+	return s.Replica()
 }
 
 // Origin is the origin of a host on this server; "" is the base host.

@@ -43,8 +43,9 @@ type Installation struct {
 	StoredKey   func() (string, error)
 	FilesFolder string // of the store; empty: a bucket
 	OpenFiles   func() (files.Store, error)
-	Deep        bool             // read all bytes and compare their SHA-256
-	Now         func() time.Time // nil: the wall clock
+	Replica     func(context.Context) model.Replica // nil: what is looked at is itself a copy
+	Deep        bool                                // read all bytes and compare their SHA-256
+	Now         func() time.Time                    // nil: the wall clock
 }
 
 // databasePath is where the database lies.
@@ -74,6 +75,24 @@ func Examine(ctx context.Context, in Installation, say func(Finding)) (problems 
 	}
 	defer data.Close() // nothing was written
 	e.files(ctx, data)
+	if e.Replica != nil {
+		e.copies(ctx, data)
+	}
+	return e.problems
+}
+
+// ExamineCopy is Examine for a database that was restored beside the installation to try it: it looks at the
+// database, and at the files that it names, alone.
+func ExamineCopy(ctx context.Context, in Installation, say func(Finding)) (problems int) {
+	e := &exam{Installation: in, say: say}
+	data, ok := e.database(ctx)
+	if !ok {
+		return e.problems
+	}
+	defer data.Close() // nothing was written
+	if store, ok := e.store(ctx); ok {
+		e.kept(ctx, data, store)
+	}
 	return e.problems
 }
 
