@@ -79,14 +79,18 @@ func (db *DB) EndCodes(ctx context.Context, ws model.WorkspaceID, id model.Membe
 				return err
 			}
 		}
-		return nil
+		m, err := member(tx, ws, id)
+		if err != nil {
+			return err
+		}
+		return tx.audit(ws, model.AuditLine{Subject: model.AuditMember, What: "sign-in codes turned off", About: m.Name})
 	})
 }
 
 // RequireCodes says whether all members of a workspace must sign in with a code.
 func (db *DB) RequireCodes(ctx context.Context, ws model.WorkspaceID, on bool) error {
 	return db.update(ctx, func(tx *tx) error {
-		tx.workspaces = true
-		return must(tx.exec(`update workspaces set require_codes = ?, version = version + 1 where id = ?`, on, ws))
+		return tx.setting(ws, model.AuditMember, "rules for members changed",
+			`update workspaces set require_codes = ?, version = version + 1 where id = ?`, on, ws)
 	})
 }

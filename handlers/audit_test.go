@@ -39,6 +39,8 @@ var auditedRoutes = map[string]audited{
 	"/sign-in":                          {page: "/sign-in", change: url.Values{"kind": {"discord"}, "client_id": {"123"}, "client_secret": {"hush-hush"}}, line: []string{"Sign-in providers changed", "Kind: “standard” → “discord”", "Client secret: changed"}},
 	"/projects/:id":                     {page: "/projects/1", change: url.Values{"intake": {"closed"}}, line: []string{"Project changed", "Acme Support", "Public intake: “open” → “closed”"}},
 	"/members":                          {page: "/members", change: url.Values{"email": {"new@example.com"}, "name": {"Nell New"}, "role": {"agent"}}, line: []string{"Member invited", "Nell New"}},
+	"/members/codes":                    {page: "/members", action: "/members/codes", change: url.Values{"require_codes": {"1"}}, line: []string{"Rules for members changed", "Codes required: “off” → “on”"}},
+	"/members/:id/codes":                {action: "/members/2/codes", line: []string{"Sign-in codes turned off", "Tomás Reyes"}},
 	"/members/:id":                      {page: "/members/2", change: url.Values{"name": {"Tom Reyes"}}, line: []string{"Member changed", "Name: “Tomás Reyes” → “Tom Reyes”"}},
 	"/members/:id/password":             {action: "/members/2/password", line: []string{"Link for a new password made", "Tomás Reyes"}},
 	"/members/:id/remove":               {page: "/members/2/remove", line: []string{"Member removed", "Tomás Reyes"}},

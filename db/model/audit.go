@@ -153,6 +153,7 @@ var workspaceSettings = []struct {
 	{"Days until unconfirmed tickets go", func(w Workspace) string { return strconv.Itoa(w.UnconfirmedDropAfter) }},
 	{"Kind", func(w Workspace) string { return string(w.Kind) }},
 	{"Slack team", func(w Workspace) string { return w.SlackTeam }},
+	{"Codes required", func(w Workspace) string { return onOff(w.RequireCodes) }},
 	{"Client id", func(w Workspace) string { return w.SignIn.ClientID }},
 }
 
