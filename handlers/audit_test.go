@@ -96,7 +96,7 @@ func TestN_EveryChangeOfTheSettingsHasItsLine(t *testing.T) {
 			}
 			if route == "/members/codes" { // who has no codes sees no other page from here on
 				admin.Get(auditPage).Status(303)
-				if got := fmt.Sprint(lines[0].What, lines[0].Changes); got != "rules for members changed[{Codes required off on}]" {
+				if got := fmt.Sprint(lines[0].What, lines[0].Changes); got != "rules for members changed[Codes required: “off” → “on”]" {
 					t.Errorf("the newest line is %s", got)
 				}
 				return

@@ -203,7 +203,6 @@ func TestE3_ABlockedPopupBecomesATab(t *testing.T) {
 	p.stays(func() {
 		w := p.opens(func() { p.pressOn(only("a[data-popup]")) })
 		w.decide("Authorize")
-		w.until("document.readyState === 'complete'")
 		p.shows("Wei Zhang")
 	})
 	p.is("document.querySelector('[name=title]').value === 'Typed before'")
