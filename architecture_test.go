@@ -12,7 +12,7 @@ import (
 var mayImport = map[string][]string{
 	"deskbell":                       {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "jobs/doctor", "static", "views", "views/mail"},
 	"deskbell/handlers":              {"db", "db/files", "db/model", "handlers/admin", "handlers/desk", "handlers/oauth", "handlers/portal", "handlers/web", "static", "views", "views/mail"},
-	"deskbell/handlers/admin":        {"db", "db/model", "handlers/web", "views", "views/language"},
+	"deskbell/handlers/admin":        {"db", "db/model", "handlers/web", "views", "views/export", "views/language"},
 	"deskbell/handlers/bench":        {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views", "views/language"},
 	"deskbell/handlers/browser":      {},
 	"deskbell/handlers/portal":       {"db", "db/model", "handlers/web", "views", "views/export", "views/language"},
