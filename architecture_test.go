@@ -13,7 +13,7 @@ var mayImport = map[string][]string{
 	"deskbell":                       {"backup", "db", "db/files", "db/model", "db/seed", "handlers", "handlers/desk", "handlers/web", "jobs", "jobs/doctor", "replica", "static", "views", "views/mail"},
 	"deskbell/handlers":              {"db", "db/files", "db/model", "handlers/admin", "handlers/desk", "handlers/oauth", "handlers/portal", "handlers/reach", "handlers/web", "static", "views", "views/mail"},
 	"deskbell/handlers/reach":        {"db/model"},
-	"deskbell/handlers/admin":        {"db", "db/model", "handlers/reach", "handlers/web", "views", "views/language"},
+	"deskbell/handlers/admin":        {"db", "db/model", "handlers/reach", "handlers/web", "views", "views/export", "views/language"},
 	"deskbell/handlers/bench":        {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views", "views/language"},
 	"deskbell/handlers/browser":      {},
 	"deskbell/handlers/portal":       {"db", "db/model", "handlers/web", "views", "views/export", "views/language"},

@@ -13,7 +13,7 @@ import (
 
 // growing are the tables that grow with use: no statement may scan one of them.
 var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins", "intake_links", "ticket_answers",
-	"uploads", "attachments", "audit"} // and not doomed_files, which holds what is due alone
+	"uploads", "attachments", "audit", "saved_views"} // and not doomed_files, which holds what is due alone
 
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
@@ -26,6 +26,7 @@ var sorted = []string{
 	"from uploads where file > ?1",                            // two bounded lists in one order
 	"expires_at\n\t\tfrom sessions",                           // the browsers of one person
 	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
+	"known\n\t\tjoin saved_views v", // the views of one member and of the team
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -131,6 +132,7 @@ func useEverything(t *testing.T, db *DB) {
 	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
 	ok(db.AddCustomerReply(ctx, ws, r, NewReply{FormKey: "c", Text: text}))
+	useViews(t, db, m, ok)
 	for _, f := range []InboxFilter{
 		{}, {Category: model.Open}, {Assignee: m.ID}, {Project: p.ID}, {Type: "bug"}, {Statuses: []model.StatusID{1}}, {Labels: []model.LabelID{1}},
 		{Unassigned: true, Category: model.Open}, {Priority: model.PriorityHigh}, {Reporters: []model.CustomerID{1}}, {Category: model.Closed, Project: p.ID},
@@ -391,6 +393,23 @@ func TestQueryPlans_AnOverviewIsSortedByItsIndex(t *testing.T) {
 }
 
 // useTeam lets somebody join, change and leave.
+// useViews saves a view, and does what one does to many tickets.
+func useViews(t *testing.T, db *DB, m model.Member, ok func(error)) {
+	t.Helper()
+	ctx := t.Context()
+	ok(db.SaveView(ctx, m, model.SavedView{Name: "V", Query: "status=open", Shared: true}))
+	ok(db.SaveView(ctx, m, model.SavedView{ID: 1, Name: "W"}))
+	_, err := db.SavedViews(ctx, m)
+	ok(err)
+	_, err = db.SavedView(ctx, m, 1)
+	ok(err)
+	ok(db.DeleteView(ctx, m, 1))
+	_, err = db.ChangeTickets(ctx, m, []int64{1}, BulkChange{Assign: true, Status: "Open"})
+	ok(err)
+	_, _, err = db.ExportTickets(ctx, m.WorkspaceID, 0)
+	ok(err)
+}
+
 func useTeam(t *testing.T, db *DB, by model.Member, ok func(error)) {
 	t.Helper()
 	ctx, ws := t.Context(), by.WorkspaceID

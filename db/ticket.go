@@ -300,12 +300,17 @@ func (db *DB) SetStatus(ctx context.Context, by model.Member, number int64, stat
 		if err != nil {
 			return err
 		}
-		closed, err := tx.setStatus(by, t, status)
-		if err != nil || !closed {
-			return err
-		}
-		return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, cause{address: by.Email})
+		return tx.changeStatus(by, t, status)
 	})
+}
+
+// changeStatus moves a ticket, with the mail that its recipients get where that closes it.
+func (tx *tx) changeStatus(by model.Member, t model.Ticket, id model.StatusID) error {
+	closed, err := tx.setStatus(by, t, id)
+	if err != nil || !closed {
+		return err
+	}
+	return tx.mailRecipients(by.WorkspaceID, t.ID, model.MailClosed, 0, cause{address: by.Email})
 }
 
 // setStatus moves a ticket and says whether that closed it. The status it has, and 0, change nothing.
@@ -358,29 +363,38 @@ func (tx *tx) publicChange(ws model.WorkspaceID, id model.TicketID) (int64, erro
 func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assignee model.MemberID) error {
 	return db.update(ctx, func(tx *tx) error {
 		t, err := ticket(tx, by.WorkspaceID, number)
-		if err != nil || t.Assignee == assignee {
+		if err != nil {
 			return err
 		}
-		var to model.Member
-		if assignee != 0 {
-			to, err = member(tx, by.WorkspaceID, assignee)
-			if model.KindOf(err) == model.NotFound || err == nil && !to.LeftAt.IsZero() {
-				return model.FieldErrors{{Field: "assignee", Message: "Choose a member of the team."}}.Err()
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if _, err := tx.exec(`
-			update tickets set assignee_id = ?, last_activity_at = max(last_activity_at, ?)
-			where workspace_id = ? and id = ?`, orNull(assignee), millis(tx.now), by.WorkspaceID, t.ID); err != nil {
-			return err
-		}
-		if err := tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventAssignee, t.AssigneeName, to.Name); err != nil || assignee == 0 {
-			return err
-		}
-		return tx.mailAssigned(by, t.ID, to)
+		return tx.assign(by, t, assignee)
 	})
+}
+
+// assign gives a ticket to a member or to nobody. Who has it already keeps it, without an event.
+func (tx *tx) assign(by model.Member, t model.Ticket, assignee model.MemberID) error {
+	if t.Assignee == assignee {
+		return nil
+	}
+	var to model.Member
+	if assignee != 0 {
+		var err error
+		to, err = member(tx, by.WorkspaceID, assignee)
+		if model.KindOf(err) == model.NotFound || err == nil && !to.LeftAt.IsZero() {
+			return model.FieldErrors{{Field: "assignee", Message: "Choose a member of the team."}}.Err()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := tx.exec(`
+		update tickets set assignee_id = ?, last_activity_at = max(last_activity_at, ?)
+		where workspace_id = ? and id = ?`, orNull(assignee), millis(tx.now), by.WorkspaceID, t.ID); err != nil {
+		return err
+	}
+	if err := tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventAssignee, t.AssigneeName, to.Name); err != nil || assignee == 0 {
+		return err
+	}
+	return tx.mailAssigned(by, t.ID, to)
 }
 
 func byMember(m model.Member) model.Actor {

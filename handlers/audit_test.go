@@ -47,6 +47,7 @@ var auditedRoutes = map[string]audited{
 	"/members/:id/remove":               {page: "/members/2/remove", line: []string{"Member removed", "Tomás Reyes"}},
 	"/customers/:id":                    {page: "/customers/1", change: url.Values{"name": {"Somebody Else"}}, line: []string{"Customer’s name changed", "Somebody Else", "Name: changed"}},
 	"/customers/:id/erase":              {page: "/customers/1/erase", line: []string{"Customer erased"}},
+	"/export":                           {page: "/export", line: []string{"Workspace exported"}},
 	"/audit/export":                     {page: "/audit", action: "/audit/export", line: []string{"Audit log exported"}},
 	"/intake-links":                     {page: "/intake-links", change: url.Values{"email": {"zed@example.org"}, "name": {"Zed"}}, line: []string{"Intake link made", "Zed", "Acme Support"}},
 	"/documents/new":                    {page: "/documents/new", change: url.Values{"title": {"Walrus care"}, "body": {"Fish."}, "action": {"publish"}}, line: []string{"Document added", "Walrus care", "→ “published”"}},

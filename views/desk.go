@@ -57,6 +57,51 @@ type Inbox struct {
 	MoreNew    bool   // and more
 	Top        string // URL of the first page
 	Export     string
+	ExportJSON string
+	Views      []ViewLine // that are saved
+	Save       SaveView
+	Bulk       Bulk
+}
+
+// ViewLine is a saved view beside the inbox.
+type ViewLine struct {
+	Name    string
+	URL     string
+	By      string // whose it is, where it is somebody else's
+	Current bool
+	Change  string // URL of its form; empty where the member may not change it
+}
+
+// SaveView is the form that keeps the current filter under a name.
+type SaveView struct {
+	Action string // empty where the list is a view already
+	Name   string
+	Shared bool
+	Errors model.FieldErrors
+}
+
+// SavedView is the page of one saved view.
+type SavedView struct {
+	Desk
+	Was    string // its name so far
+	Name   string // as it is typed
+	Shared bool
+	By     string // whose it is, where it is somebody else's
+	Open   string // URL of its list
+	Action string
+	Delete string // where to post to delete it
+	Errors model.FieldErrors
+}
+
+// Problem is what no single field can mend: nothing, here.
+func (SavedView) Problem() string { return "" }
+
+// Bulk is the form that changes the ticked tickets of a page.
+type Bulk struct {
+	Action                             string
+	Assignee, Status, Add, Remove      string
+	Assignees, Statuses, Adds, Removes []Choice
+	Errors                             model.FieldErrors
 }
 
 // InboxForm is the form by which tickets are picked.
@@ -90,6 +135,7 @@ type InboxLine struct {
 	Priority  model.Priority // empty for a normal one
 	Labels    []model.Label
 	Found     []model.Piece // where a search found something
+	Ticked    bool          // to be changed with others
 }
 
 // Ticket is the desk's page of one ticket (M3, M4).
@@ -218,6 +264,7 @@ type Components struct {
 func (DeskLogin) template() string       { return "desk/login.html" }
 func (Setup) template() string           { return "desk/setup.html" }
 func (Inbox) template() string           { return "desk/inbox.html" }
+func (SavedView) template() string       { return "desk/view.html" }
 func (Ticket) template() string          { return "desk/ticket.html" }
 func (RemoveFile) template() string      { return "desk/remove_file.html" }
 func (RemoveRecipient) template() string { return "desk/remove_recipient.html" }

@@ -95,6 +95,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
+	for _, v := range w.Views {
+		if err := s.db.SaveView(ctx, team[v.By], v); err != nil {
+			return fmt.Errorf("view %s: %w", v.Name, err)
+		}
+	}
 	for i, t := range w.Tickets {
 		if err := s.ticket(ctx, ws, team, t, int64(i+1)); err != nil {
 			return fmt.Errorf("ticket %d: %w", i+1, err)

@@ -17,7 +17,8 @@ type workspace struct {
 	Tickets   []ticket
 	Links     []db.NewIntakeLink // made by the first of Members
 	Labels    []model.Label
-	Erasure   string // address of a customer who asked to be erased; empty for nobody
+	Views     []model.SavedView // each of the member that By names
+	Erasure   string            // address of a customer who asked to be erased; empty for nobody
 }
 
 type ticket struct {
@@ -56,6 +57,10 @@ var workspaces = []workspace{
 		Logo: acmeLogo,
 		Labels: []model.Label{
 			{Name: "app", Color: "blue"}, {Name: "help page", Color: "green"}, {Name: "import", Color: "purple"}, {Name: "needs info", Color: "yellow"},
+		},
+		Views: []model.SavedView{
+			{By: "Grace Alder", Name: "Urgent and nobody's", Query: "assignee=none&priority=urgent&status=open"},
+			{By: "Tomás Reyes", Name: "Imports", Query: "label=import&status=all", Shared: true},
 		},
 		Projects: []db.NewProject{
 			{PublicID: "support", Name: "Acme Support", Intake: model.IntakeOpen, Types: supportTypes, DefaultType: "question",

@@ -17,18 +17,22 @@ const (
 	threadView = "thread view"
 	firstView  = "thread, first view"
 	inboxPage  = "inbox page"
+	search     = "inbox search"
+	ticketPage = "ticket page"
 	poll       = "poll, nothing new"
 	create     = "create"
 )
 
 // ticketTasks are measured on a database of tickets.
-var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, firstView, inboxPage, poll, create}
+var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, firstView, inboxPage, search, ticketPage, poll, create}
 
 func (s *subject) tasks() []task {
 	return []task{
 		{name: threadView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("")))},
 		{name: firstView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("?reopened=1")))},
 		{name: inboxPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
+		{name: search, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.searchRequests()))},
+		{name: ticketPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.ticketRequests()))},
 		{name: poll, against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
 		{name: create, against: []string{bareInsert, insertHandler}, client: overHTTP(s.address, http.StatusSeeOther, s.createRequest)},
 	}
@@ -69,6 +73,26 @@ func (s *subject) inboxRequests() [][]byte {
 		below := end.Add(-time.Duration(i) * 5 * 24 * time.Hour).UnixMilli()
 		path := fmt.Sprintf("/desk?status=%s&below=%d.0", []string{"open", "waiting", "closed", "all"}[i%4], below)
 		list = append(list, s.request("GET", path, "Cookie: "+s.cookie+"\r\n", ""))
+	}
+	return list
+}
+
+// searchRequests look for words that many tickets have, alone and together with operators.
+func (s *subject) searchRequests() [][]byte {
+	var list [][]byte
+	for _, typed := range []string{"printer", "labels printer", `"the import"`, "shelf status:open", "invoice is:unassigned", "login type:question"} {
+		list = append(list, s.request("GET", "/desk?q="+url.QueryEscape(typed), "Cookie: "+s.cookie+"\r\n", ""))
+	}
+	return list
+}
+
+// ticketRequests ask for tickets all over the workspace's history.
+func (s *subject) ticketRequests() [][]byte {
+	var list [][]byte
+	count := len(s.crowd.Threads)
+	for i := range min(lookedAt, count) {
+		number := 1 + i*count/min(lookedAt, count)
+		list = append(list, s.request("GET", fmt.Sprintf("/desk/tickets/%d", number), "Cookie: "+s.cookie+"\r\n", ""))
 	}
 	return list
 }

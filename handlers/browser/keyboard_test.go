@@ -94,3 +94,50 @@ func (p *tab) seen() {
 	p.is("(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)(getComputedStyle(document.activeElement))")
 	p.is("(b => b.bottom > 0 && b.top < innerHeight)(document.activeElement.getBoundingClientRect())")
 }
+
+// Members go through the list and into a ticket by single keys, which rest while they type and where they are
+// switched off.
+func TestM2_TheDeskAnswersToItsKeys(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	p := open(t, s, "", look{})
+	signIn(p, "agent@example.com")
+	p.visit("/desk?status=all")
+	const focused = "document.activeElement.closest('tr')?.querySelector('.table__number').textContent ?? ''"
+	first := p.text("document.querySelectorAll('.table__number')[0].textContent")
+	second := p.text("document.querySelectorAll('.table__number')[1].textContent")
+	for _, step := range []struct{ key, want string }{{"j", first}, {"j", second}, {"k", first}, {"k", first}, {"j", second}} {
+		p.keys(step.key)
+		if got := p.text(focused); got != step.want {
+			t.Fatalf("%s leads to %q, not to %q", step.key, got, step.want)
+		}
+	}
+	p.keys("x")
+	p.until("document.querySelectorAll('[name=tickets]:checked').length === 1")
+	p.keys("/")
+	p.until("document.activeElement.id === 'q'")
+	p.keys("j")
+	p.until("document.activeElement.id === 'q' && document.activeElement.value === 'j'")
+	p.visit("/desk?status=all")
+	p.keys("j")
+	p.loads(func() { p.keys(kb.Enter) })
+	p.until("location.pathname.startsWith('/desk/tickets/')")
+	p.keys("n")
+	p.until("document.activeElement.id === 'message' && document.querySelector('[name=kind][value=note]').checked")
+	p.visit("/desk/tickets/1")
+	p.keys("r")
+	p.until("document.activeElement.id === 'message' && document.querySelector('[name=kind][value=message]').checked")
+
+	p.visit("/desk?status=all")
+	p.keys("?")
+	p.until("document.getElementById('keys').open")
+	p.pressOn("document.querySelector('[data-keys-on]')")
+	p.pressOn("document.querySelector('[data-keys-close]')")
+	p.visit("/desk?status=all")
+	p.keys("j")
+	if got := p.text(focused); got != "" {
+		t.Errorf("switched off, j still leads to %q", got)
+	}
+	p.pressOn("document.querySelector('[data-keys]')")
+	p.until("document.getElementById('keys').open")
+}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,8 +16,7 @@ import (
 	"deskbell/handlers/web"
 )
 
-// ExportCSV sends the list that a filter picks, whole, as a table (M5). It is written while it is read, a page
-// of the inbox at a time, so that a long list takes no memory.
+// ExportCSV sends the list that a filter picks, whole, as a table (M5).
 func (d *Desk) ExportCSV(c echo.Context) error {
 	state, err := d.readInbox(c)
 	if err != nil {
@@ -24,25 +25,100 @@ func (d *Desk) ExportCSV(c echo.Context) error {
 	if err := d.DB.NoteExport(c.Request().Context(), web.Member(c), "tickets exported"); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("tickets-%s.csv", d.Now().Format(time.DateOnly))
-	return d.SendStream(c, name, "text/csv; charset=utf-8", func(out io.Writer) error {
+	return d.SendStream(c, d.exportName("csv"), "text/csv; charset=utf-8", func(out io.Writer) error {
 		table := csv.NewWriter(out)
 		table.Write(exportHead) // its errors show at the flush
-		for from, more := (db.Cursor{}), true; more; {
-			list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, false)
-			if err != nil {
-				return err
-			}
-			for _, t := range list.Tickets {
+		err := d.eachPage(c, state, func(list []db.InboxTicket) error {
+			for _, t := range list {
 				table.Write(d.exportLine(t))
 			}
-			if table.Flush(); table.Error() != nil {
-				return table.Error()
-			}
-			from, more = below(list)
-		}
-		return nil
+			table.Flush()
+			return table.Error()
+		})
+		table.Flush()
+		return errors.Join(err, table.Error())
 	})
+}
+
+// ExportJSON sends the same list for programs: one array, a ticket a line.
+func (d *Desk) ExportJSON(c echo.Context) error {
+	state, err := d.readInbox(c)
+	if err != nil {
+		return err
+	}
+	if err := d.DB.NoteExport(c.Request().Context(), web.Member(c), "tickets exported"); err != nil {
+		return err
+	}
+	return d.SendStream(c, d.exportName("json"), echo.MIMEApplicationJSON, func(out io.Writer) error {
+		before := "[\n"
+		err := d.eachPage(c, state, func(list []db.InboxTicket) error {
+			for _, t := range list {
+				line, err := json.Marshal(d.exportTicket(t))
+				if err == nil {
+					_, err = fmt.Fprintf(out, "%s%s", before, line)
+				}
+				if err != nil {
+					return err
+				}
+				before = ",\n"
+			}
+			return nil
+		})
+		if err == nil {
+			_, err = io.WriteString(out, strings.TrimSuffix(before, ",\n")+"\n]\n")
+		}
+		return err
+	})
+}
+
+func (d *Desk) exportName(ending string) string {
+	return fmt.Sprintf("tickets-%s.%s", d.Now().Format(time.DateOnly), ending)
+}
+
+// eachPage reads the list that a filter picks, a page of the inbox at a time, so that a long one takes no
+// memory.
+func (d *Desk) eachPage(c echo.Context, state *inboxState, take func([]db.InboxTicket) error) error {
+	for from, more := (db.Cursor{}), true; more; {
+		list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, false)
+		if err == nil {
+			err = take(list.Tickets)
+		}
+		if err != nil {
+			return err
+		}
+		from, more = below(list)
+	}
+	return nil
+}
+
+// exportedTicket is a line of the list for programs.
+type exportedTicket struct {
+	Number         int64     `json:"number"`
+	Title          string    `json:"title"`
+	Project        string    `json:"project"`
+	Type           string    `json:"type"`
+	Status         string    `json:"status"`
+	Category       string    `json:"category"`
+	Priority       string    `json:"priority"`
+	Assignee       string    `json:"assignee,omitempty"`
+	Labels         []string  `json:"labels"`
+	Reporter       string    `json:"reporter"`
+	Address        string    `json:"address,omitempty"`
+	OpenedAt       time.Time `json:"opened_at"`
+	LastActivityAt time.Time `json:"last_activity_at"`
+	Link           string    `json:"link"`
+}
+
+func (d *Desk) exportTicket(t db.InboxTicket) exportedTicket {
+	labels := []string{}
+	for _, l := range t.Labels {
+		labels = append(labels, l.Name)
+	}
+	return exportedTicket{
+		Number: t.Number, Title: t.Title, Project: t.Project, Type: t.Type, Status: t.Status.Name, Category: string(t.Status.Category),
+		Priority: string(t.Priority), Assignee: t.Assignee, Labels: labels, Reporter: t.Reporter, Address: t.Email,
+		OpenedAt: t.CreatedAt, LastActivityAt: t.LastActivityAt, Link: d.Base.Origin("") + ticketURL(t.Number),
+	}
 }
 
 var exportHead = []string{

@@ -38,14 +38,23 @@ func (d *Desk) Inbox(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := d.inboxPage(c, state)
+	page, err := d.inboxList(c, state)
 	if err != nil {
 		return err
+	}
+	return d.Page(c, http.StatusOK, page)
+}
+
+// inboxList is the inbox with the tickets that a state picks, at the place that the URL names.
+func (d *Desk) inboxList(c echo.Context, state *inboxState) (views.Inbox, error) {
+	page, err := d.inboxPage(c, state)
+	if err != nil {
+		return page, err
 	}
 	from, above := place(c)
 	list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, above)
 	if err != nil {
-		return err
+		return page, err
 	}
 	page.Bounded = list.Bounded
 	for _, t := range list.Tickets {
@@ -69,7 +78,7 @@ func (d *Desk) Inbox(c echo.Context) error {
 	if list.Further != (db.Cursor{}) {
 		page.Further = at("below", cursorText(db.InboxTicket{LastActivityAt: list.Further.At, Number: list.Further.Number}))
 	}
-	return d.Page(c, http.StatusOK, page)
+	return page, nil
 }
 
 // inboxPage is the inbox without its tickets.
@@ -82,7 +91,10 @@ func (d *Desk) inboxPage(c echo.Context, state *inboxState) (views.Inbox, error)
 	if err != nil {
 		return views.Inbox{}, err
 	}
-	page := views.Inbox{Desk: frame, Form: state.form(), Unknown: state.unknown, Export: "/desk/export.csv?" + state.values().Encode()}
+	page := views.Inbox{
+		Desk: frame, Form: state.form(), Unknown: state.unknown, Bulk: state.bulk(here(c, state)),
+		Export: "/desk/export.csv?" + state.values().Encode(), ExportJSON: "/desk/export.json?" + state.values().Encode(),
+	}
 	for _, v := range inboxViews {
 		values := url.Values{"status": {v.status}}
 		if v.assignee != "" {
@@ -97,7 +109,18 @@ func (d *Desk) inboxPage(c echo.Context, state *inboxState) (views.Inbox, error)
 		}
 		page.Filters = append(page.Filters, shown)
 	}
-	return page, nil
+	return page, d.addViews(c, state, &page)
+}
+
+// here is the query of the page that a request shows: what is picked, and its place.
+func here(c echo.Context, state *inboxState) string {
+	values := state.values()
+	for _, key := range []string{"below", "above"} {
+		if place := c.QueryParam(key); place != "" {
+			values.Set(key, place)
+		}
+	}
+	return values.Encode()
 }
 
 // News tells of tickets above the first one that a page of the inbox shows; 204 where there are none.
