@@ -48,7 +48,7 @@ func (tx *tx) keepAnAdmin(ws model.WorkspaceID, id model.MemberID, field string)
 }
 
 // RemoveMember takes a person out of the team: they are signed out at once, their open tickets are
-// nobody's, and mail that waits for them is dropped. What they wrote keeps their name.
+// nobody's, their drafts and mail that waits for them are dropped. What they wrote keeps their name.
 func (db *DB) RemoveMember(ctx context.Context, by model.Member, id model.MemberID) error {
 	return db.update(ctx, func(tx *tx) error {
 		if err := tx.keepAnAdmin(by.WorkspaceID, id, "member"); err != nil {
@@ -62,6 +62,8 @@ func (db *DB) RemoveMember(ctx context.Context, by model.Member, id model.Member
 		for _, sql := range []string{
 			`delete from sessions where workspace_id = ? and member_id = ?`,
 			`delete from member_links where workspace_id = ? and member_id = ?`,
+			`delete from drafts where workspace_id = ? and member_id = ?`,
+			`delete from presence where workspace_id = ? and member_id = ?`,
 			`delete from outbox where workspace_id = ? and member_id = ? and state in ('waiting', 'held')`,
 		} {
 			if _, err := tx.exec(sql, by.WorkspaceID, id); err != nil {

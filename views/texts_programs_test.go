@@ -24,9 +24,9 @@ type program struct {
 }
 
 var publicPrograms = []program{
-	{"../db/model/*.go", false, []string{"base.go", "document.go", "erasure.go", "member.go", "recipient.go", "template_check.go", "template_edit.go", "workspace.go", "FirstMailHold", "inEnglish", "CheckName",
+	{"../db/model/*.go", false, []string{"base.go", "document.go", "erasure.go", "member.go", "recipient.go", "saved_reply.go", "template_check.go", "template_edit.go", "workspace.go", "FirstMailHold", "inEnglish", "CheckName",
 		"ParseCustomTypes", "customType", "wrongType", "Project.Check", "Retention.Says", "UploadRules.Check", "StandardStatuses"}},
-	{"../db/*.go", false, []string{"db.go", "document.go", "member.go", "outbox.go", "team.go", "template.go", "tx.setStatus", "DB.Assign", "DB.SetWorkspace"}},
+	{"../db/*.go", false, []string{"db.go", "document.go", "member.go", "outbox.go", "presence.go", "saved_reply.go", "team.go", "ticket_link.go", "template.go", "tx.setStatus", "DB.Assign", "DB.SetWorkspace"}},
 	{"../handlers/web/*.go", false, []string{"browser_name.go", "logo.go", "session.go"}},
 	{"../handlers/portal/*.go", true, nil},
 	{"../handlers/errors.go", false, []string{"deskWays"}},

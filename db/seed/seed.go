@@ -89,6 +89,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
+	for _, r := range w.Replies {
+		if _, err := s.db.SaveReply(ctx, ws.ID, r); err != nil {
+			return err
+		}
+	}
 	for i, t := range w.Tickets {
 		if err := s.ticket(ctx, ws, team, t, int64(i+1)); err != nil {
 			return fmt.Errorf("ticket %d: %w", i+1, err)
