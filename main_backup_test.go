@@ -291,7 +291,7 @@ func TestO8_BeforeAMigrationTheDatabaseIsCopiedAndTheLastTwoCopiesStay(t *testin
 	if err := file.QueryRow("select max(version_id) from goose_db_version").Scan(&version); err != nil {
 		t.Fatal(err)
 	}
-	for _, undo := range []string{"drop table proven_restore", "delete from goose_db_version where version_id >= 27"} {
+	for _, undo := range []string{"drop table saved_views", "drop table proven_restore", "delete from goose_db_version where version_id >= 27"} {
 		if _, err := file.Exec(undo); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ type NewReply struct {
 	FormKey string // of the form; the same text with the same key is one entry (B9)
 	Text    model.RichText
 	Status  model.StatusID // for members: the status that the reply sets in the same act; 0: none
+	Seen    int64          // for members: the newest event that the form showed; 0: nobody says
 	Files   []string       // refs of the waiting files that the form showed; all that wait for it go with it
 }
 
@@ -99,7 +100,8 @@ func (tx *tx) reopen(ws model.WorkspaceID, t model.Ticket, by model.Actor) error
 }
 
 // AddReply adds a public message of a member, tells the recipients, and sets a status where the
-// reply asks for one.
+// reply asks for one. It ends the member's draft. Where somebody else has written since what the form
+// showed, it fails with Conflict.
 func (db *DB) AddReply(ctx context.Context, by model.Member, number int64, in NewReply) error {
 	return db.addByMember(ctx, by, number, in, false)
 }
@@ -121,6 +123,15 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		entry := newMessage{FormKey: in.key(), Text: in.Text, Member: by.ID, Author: by.Name, Note: note}
 		id, err := tx.addMessage(by.WorkspaceID, t.ID, entry)
 		if err != nil || id == 0 {
+			return err
+		}
+		if err := tx.dropDraft(by, t.ID); err != nil {
+			return err
+		}
+		if note {
+			in.Seen = 0 // a note answers nobody
+		}
+		if err := tx.crossed(by, t.ID, in.Seen); err != nil {
 			return err
 		}
 		ws, err := workspace(tx, by.WorkspaceID)
@@ -169,8 +180,7 @@ type newMessage struct {
 // addMessage writes an entry of a conversation and returns its id; 0 for a repetition, which
 // writes nothing.
 func (tx *tx) addMessage(ws model.WorkspaceID, ticket model.TicketID, m newMessage) (model.MessageID, error) {
-	repeated, err := value[bool](tx, `
-		select exists (select 1 from messages where ticket_id = ? and form_key = ?)`, ticket, m.FormKey)
+	repeated, err := tx.hasEntry(ticket, m.FormKey)
 	if err != nil || repeated {
 		return 0, err
 	}
@@ -192,6 +202,12 @@ func (tx *tx) addMessage(ws model.WorkspaceID, ticket model.TicketID, m newMessa
 		ws, ticket, kind, version, m.FormKey, orNull(m.Member), orNull(m.Customer),
 		m.Author, m.Text.Source, m.Text.HTML, millis(tx.now))
 	return model.MessageID(id), err
+}
+
+// hasEntry says whether a form has made an entry already.
+func (tx *tx) hasEntry(ticket model.TicketID, key string) (bool, error) {
+	return value[bool](tx, `
+		select exists (select 1 from messages where ticket_id = ? and form_key = ?)`, ticket, key)
 }
 
 // maxMessages bounds a page: the newest messages of a longer conversation are shown.

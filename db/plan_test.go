@@ -13,7 +13,7 @@ import (
 
 // growing are the tables that grow with use: no statement may scan one of them.
 var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins", "intake_links", "ticket_answers",
-	"uploads", "attachments", "audit", "saved_views"} // and not doomed_files, which holds what is due alone
+	"uploads", "attachments", "audit", "saved_views", "drafts", "presence", "ticket_links"} // and not doomed_files, which holds what is due alone
 
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
@@ -26,7 +26,8 @@ var sorted = []string{
 	"from uploads where file > ?1",                            // two bounded lists in one order
 	"expires_at\n\t\tfrom sessions",                           // the browsers of one person
 	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
-	"known\n\t\tjoin saved_views v", // the views of one member and of the team
+	"known\n\t\tjoin saved_views v",  // the views of one member and of the team
+	"from presence p join members m", // who is at one ticket
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -129,7 +130,8 @@ func useEverything(t *testing.T, db *DB) {
 	_, err = db.QuietProjects(ctx, m)
 	ok(err)
 	useTeam(t, db, m, ok)
-	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID}))
+	useComposer(t, db, m, page.Ticket.ID, ok)
+	ok(db.AddReply(ctx, m, 1, NewReply{FormKey: "a", Text: text, Status: page.Statuses[3].ID, Seen: 1}))
 	ok(db.AddNote(ctx, m, 1, NewReply{FormKey: "b", Text: text}))
 	ok(db.AddCustomerReply(ctx, ws, r, NewReply{FormKey: "c", Text: text}))
 	useViews(t, db, m, ok)
@@ -171,6 +173,31 @@ func useEverything(t *testing.T, db *DB) {
 	useFiles(t, db, ws, p, m, r, ok)
 	useMailAndSessions(t, db, ws, m, r, ok)
 	useErasure(t, db, ws, m, r, ok)
+}
+
+func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok func(error)) {
+	t.Helper()
+	ctx := t.Context()
+	id, err := db.SaveReply(ctx, m.WorkspaceID, model.SavedReply{Name: "Hello", Body: "Hello {customer}"})
+	ok(err)
+	_, err = db.SaveReply(ctx, m.WorkspaceID, model.SavedReply{ID: id, Name: "Hello", Body: "x"})
+	ok(err)
+	_, err = db.SavedReply(ctx, m.WorkspaceID, id)
+	ok(err)
+	_, err = db.SavedReplies(ctx, m.WorkspaceID)
+	ok(err)
+	ok(db.DeleteSavedReply(ctx, m.WorkspaceID, id))
+	for _, text := range []string{"x", ""} {
+		_, err = db.SaveDraft(ctx, m, 1, "draft", model.AnswerDraft{Text: text})
+		ok(err)
+	}
+	ok(db.SeeTicket(ctx, m, ticket))
+	_, err = db.Composer(ctx, m, ticket)
+	ok(err)
+	_, err = db.TicketMark(ctx, m, 1)
+	ok(err)
+	_, err = db.TicketRef(ctx, m.WorkspaceID, 1)
+	ok(err)
 }
 
 func useErasure(t *testing.T, db *DB, ws model.Workspace, m model.Member, r model.Reader, ok func(error)) {

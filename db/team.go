@@ -45,7 +45,8 @@ func (tx *tx) keepAnAdmin(ws model.WorkspaceID, id model.MemberID, field string)
 }
 
 // RemoveMember takes a person out of the team: they are signed out at once, their open tickets are
-// nobody's, and mail that waits for them and views of their own are dropped. What they wrote keeps their name.
+// nobody's, and their drafts, mail that waits for them and views of their own are dropped. What they wrote
+// keeps their name.
 func (db *DB) RemoveMember(ctx context.Context, by model.Member, id model.MemberID) error {
 	return db.update(ctx, func(tx *tx) error {
 		if err := tx.keepAnAdmin(by.WorkspaceID, id, "member"); err != nil {
@@ -60,6 +61,8 @@ func (db *DB) RemoveMember(ctx context.Context, by model.Member, id model.Member
 			`delete from sessions where workspace_id = ? and member_id = ?`,
 			`delete from member_links where workspace_id = ? and member_id = ?`,
 			`delete from saved_views where workspace_id = ? and member_id = ? and not shared`,
+			`delete from drafts where workspace_id = ? and member_id = ?`,
+			`delete from presence where workspace_id = ? and member_id = ?`,
 			`delete from outbox where workspace_id = ? and member_id = ? and state in ('waiting', 'held')`,
 		} {
 			if _, err := tx.exec(sql, by.WorkspaceID, id); err != nil {

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"deskbell/db/model"
@@ -159,10 +161,50 @@ type Ticket struct {
 	FormKey    string
 	Draft      string // typed and not sent yet
 	DraftNote  bool
-	Uploads    Uploads
-	Errors     model.FieldErrors
-	StatusID   string
-	AssigneeID string
+	DraftAt    time.Time // when it was kept; zero: it was not
+	// DraftProblem says why it could not be kept.
+	DraftProblem string
+	ReplyStatus  string // that the reply is to set, as it was chosen
+	SavedReplies []Choice
+	SavedReply   string // the one that was used
+	Inserted     bool   // a saved reply has just been put into the text
+	Crossed      string // who wrote while the reply was being typed; empty: nobody
+	Mark         Mark
+	Polled       bool // the page was there already: this is what is new
+	Uploads      Uploads
+	Errors       model.FieldErrors
+	StatusID     string
+	AssigneeID   string
+}
+
+// Mark is how far an open ticket page has come.
+type Mark struct {
+	Text       string // opaque; equal while nothing is new
+	Entry      int64  // id of the newest message or note
+	Event      int64  // id of the newest line of the timeline
+	Colleagues []string
+}
+
+// NewestPublic is the id of the newest message of the page; 0 without one.
+func (t Ticket) NewestPublic() model.MessageID {
+	for _, m := range slices.Backward(t.Messages) {
+		if !m.Note {
+			return m.ID
+		}
+	}
+	return 0
+}
+
+// News says in a few words what has arrived.
+func (t Ticket) News() string {
+	switch n := len(t.Messages); n {
+	case 0:
+		return ""
+	case 1:
+		return "One new entry in the conversation"
+	default:
+		return fmt.Sprintf("%d new entries in the conversation", n)
+	}
 }
 
 // Files are the files of an entry of the ticket.

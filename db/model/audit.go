@@ -21,6 +21,7 @@ const (
 	AuditMail        AuditSubject = "mail"
 	AuditSignIn      AuditSubject = "sign-in"
 	AuditLabel       AuditSubject = "label"
+	AuditSavedReply  AuditSubject = "saved reply"
 	AuditProject     AuditSubject = "project"
 	AuditTemplate    AuditSubject = "template"
 	AuditDocument    AuditSubject = "document"
@@ -38,7 +39,7 @@ var AuditSubjects = []struct {
 	Name    string
 }{
 	{AuditWorkspace, "Workspace"}, {AuditDomain, "Page domains"}, {AuditPortal, "Portal"}, {AuditLimits, "Limits"}, {AuditAttachments, "Attachments"},
-	{AuditTickets, "Tickets"}, {AuditMail, "Mail"}, {AuditSignIn, "Sign-in providers"}, {AuditLabel, "Labels"}, {AuditProject, "Projects"},
+	{AuditTickets, "Tickets"}, {AuditMail, "Mail"}, {AuditSignIn, "Sign-in providers"}, {AuditLabel, "Labels"}, {AuditSavedReply, "Saved replies"}, {AuditProject, "Projects"},
 	{AuditTemplate, "Templates"}, {AuditDocument, "Documents"}, {AuditMember, "Members"}, {AuditSession, "Members’ sign-ins"},
 	{AuditCustomer, "Customers"}, {AuditIntakeLink, "Intake links"}, {AuditErasure, "Erasures"}, {AuditExport, "Exports"},
 }

@@ -95,6 +95,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return err
 		}
 	}
+	for _, r := range w.Replies {
+		if _, err := s.db.SaveReply(ctx, ws.ID, r); err != nil {
+			return err
+		}
+	}
 	for _, v := range w.Views {
 		if err := s.db.SaveView(ctx, team[v.By], v); err != nil {
 			return fmt.Errorf("view %s: %w", v.Name, err)

@@ -14,6 +14,7 @@ type workspace struct {
 	Documents string // the project that has the help texts; empty for none
 	Members   []model.Member
 	Bindings  []binding
+	Replies   []model.SavedReply
 	Tickets   []ticket
 	Links     []db.NewIntakeLink // made by the first of Members
 	Labels    []model.Label
@@ -43,6 +44,11 @@ type entry struct {
 	Priority model.Priority
 	Files    []string // in attached
 	Add      []model.NewRecipient
+}
+
+var savedReplies = []model.SavedReply{
+	{Name: "Ask for a log", Body: "Hello {customer},\n\nthank you for writing about “{title}”. Could you send us the log of one run? It is under **Help → Save log**.\n\nBest wishes\n{agent}"},
+	{Name: "Thanks and closing", Body: "Hello {customer},\n\nglad that it works. We close the ticket now: a reply opens it again, and you find it at {link}.\n\nBest wishes\n{agent}"},
 }
 
 var supportTypes = []model.TicketType{
@@ -76,6 +82,7 @@ var workspaces = []workspace{
 			{Project: "support", Name: "Every ticket", Fields: everyTicket},
 			{Project: "support", Type: "bug", Name: "Bug report", Fields: bugReport},
 		},
+		Replies: savedReplies,
 		Tickets: acmeTickets,
 		Links:   []db.NewIntakeLink{{ProjectID: "support", Email: "joan@example.org", Name: "Joan Clarke", Life: 90 * 24 * time.Hour}},
 		Erasure: "omar@example.org",

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
@@ -31,6 +30,11 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	if err != nil {
 		return views.Ticket{}, err
 	}
+	// Before what it marks: an entry that arrives meanwhile is news, not lost.
+	mark, err := d.DB.TicketMark(c.Request().Context(), web.Member(c), n)
+	if err != nil {
+		return views.Ticket{}, err
+	}
 	all, err := d.DB.TicketPage(c.Request().Context(), web.Workspace(c).ID, n)
 	if err != nil {
 		return views.Ticket{}, err
@@ -45,6 +49,9 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 		StatusID: fmt.Sprint(all.Ticket.Status.ID), AssigneeID: fmt.Sprint(all.Ticket.Assignee),
 		Members:    []views.Choice{{Value: "0", Label: "Nobody"}},
 		AfterReply: []views.Choice{{Value: "", Label: "Leave it as it is"}},
+	}
+	if err := d.putComposer(c, &page, mark); err != nil {
+		return page, err
 	}
 	waiting, err := d.DB.Waiting(c.Request().Context(), web.Workspace(c).ID, page.FormKey)
 	if err != nil {
@@ -76,11 +83,6 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 		page.Older = ticketURL(all.Older)
 	}
 	return page, nil
-}
-
-// formScope binds the key of a ticket's answer form.
-func (d *Desk) formScope(c echo.Context, number int64) string {
-	return fmt.Sprintf("desk/%d/%d", web.Workspace(c).ID, number)
 }
 
 // eventText says in words what happened.
@@ -141,71 +143,6 @@ func files(count string) string {
 		return "1 file was"
 	}
 	return count + " files were"
-}
-
-// formKey returns the key where it is one of this ticket's form, else a new one.
-func (d *Desk) formKey(c echo.Context, number int64, key string) string {
-	if d.Keys.FormKeyValid(d.formScope(c, number), key, d.Now()) {
-		return key
-	}
-	return d.Keys.FormKey(d.formScope(c, number), d.Now())
-}
-
-// AddMessage takes the answer form: a public reply, or an internal note.
-func (d *Desk) AddMessage(c echo.Context) error {
-	n, err := number(c)
-	if err != nil {
-		return err
-	}
-	posted, files, err := d.ReadFiles(c, web.Workspace(c).Uploads, true)
-	defer files.Close()
-	if err != nil {
-		return web.KeepTyped(err, ticketURL(n)+"/messages", posted)
-	}
-	err = d.stage(c, n, posted, files)
-	if err == nil && (posted.Back() || posted.RemoveUpload() != "") {
-		return d.answerAgain(c, posted, http.StatusOK, nil)
-	}
-	if err == nil {
-		err = d.addMessage(c, n, posted)
-	}
-	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
-		return d.answerAgain(c, posted, http.StatusUnprocessableEntity, failure.Fields)
-	}
-	if err != nil {
-		return web.KeepTyped(err, ticketURL(n)+"/messages", posted)
-	}
-	return web.SeeOther(c, ticketURL(n)+"#composer")
-}
-
-// answerAgain shows the answer form with what was typed and what is wrong with it.
-func (d *Desk) answerAgain(c echo.Context, posted web.Form, status int, errs model.FieldErrors) error {
-	page, err := d.ticketPage(c, posted.Raw("form_key"))
-	if err != nil {
-		return err
-	}
-	page.Draft, page.DraftNote, page.Errors = posted.Text("message"), posted.Raw("kind") == "note", errs
-	page.Uploads.Error = errs.Of(model.AttachmentsField)
-	return d.Page(c, status, page)
-}
-
-func (d *Desk) addMessage(c echo.Context, n int64, posted web.Form) error {
-	key := posted.Raw("form_key")
-	if !d.Keys.FormKeyValid(d.formScope(c, n), key, d.Now()) {
-		return model.FieldErrors{{Field: "message", Message: "This page was open for too long. Send it once more."}}.Err()
-	}
-	ctx, reply := c.Request().Context(), db.NewReply{FormKey: key, Text: views.Markdown(posted.Text("message")), Files: posted.UploadRefs()}
-	if posted.Raw("kind") == "note" {
-		return d.DB.AddNote(ctx, web.Member(c), n, reply)
-	}
-	if status := posted.Raw("status"); status != "" {
-		id, err := strconv.ParseInt(status, 10, 64)
-		if err != nil || id < 1 {
-			return model.FieldErrors{{Field: "status", Message: "Choose a status from the list."}}.Err()
-		}
-		reply.Status = model.StatusID(id)
-	}
-	return d.DB.AddReply(ctx, web.Member(c), n, reply)
 }
 
 // SetStatus takes the status form.
