@@ -23,7 +23,7 @@ build: $(HTMX) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
 test: $(HTMX) $(AXE) $(S3) $(COPIER) browser ## run every test, in a real browser too
-	$(GO) test -tags $(TAGS) ./...
+	$(GO) test -timeout 20m -tags $(TAGS) ./...
 
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
 race: $(HTMX) $(S3) ## run the tests of data and jobs under the race detector
