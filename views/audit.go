@@ -7,8 +7,8 @@ type AuditLog struct {
 	Settings
 	Who      []Choice
 	Subjects []Choice
-	Member   string // the filter, as the URL has it
-	Subject  string
+	ByMember string // the filter, as the URL has it; no name may be one of the frame's
+	About    string
 	From     string // YYYY-MM-DD, UTC
 	To       string
 	Filtered bool

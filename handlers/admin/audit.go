@@ -32,7 +32,7 @@ func (a *Admin) Audit(c echo.Context) error {
 	filter := auditFilter(web.QueryForm(c), &page)
 	filter.Below = auditPlace(c.QueryParam("below"))
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
-	if page.Who, err = a.auditWho(ctx, ws, page.Member); err != nil {
+	if page.Who, err = a.auditWho(ctx, ws, page.ByMember); err != nil {
 		return err
 	}
 	list, more, err := a.DB.Audit(ctx, ws, filter)
@@ -56,13 +56,13 @@ func (a *Admin) Audit(c echo.Context) error {
 func auditFilter(form web.Form, page *views.AuditLog) db.AuditFilter {
 	var filter db.AuditFilter
 	if id, err := strconv.ParseInt(form.Line("member"), 10, 64); err == nil && id > 0 {
-		filter.Member, page.Member = model.MemberID(id), strconv.FormatInt(id, 10)
+		filter.Member, page.ByMember = model.MemberID(id), strconv.FormatInt(id, 10)
 	}
 	page.Subjects = []views.Choice{{Value: "", Label: "Everything"}}
 	for _, s := range model.AuditSubjects {
 		page.Subjects = append(page.Subjects, views.Choice{Value: string(s.Subject), Label: s.Name})
 		if form.Line("about") == string(s.Subject) {
-			filter.Subject, page.Subject = s.Subject, string(s.Subject)
+			filter.Subject, page.About = s.Subject, string(s.Subject)
 		}
 	}
 	if day, err := time.Parse(time.DateOnly, form.Line("from")); err == nil {
@@ -71,7 +71,7 @@ func auditFilter(form web.Form, page *views.AuditLog) db.AuditFilter {
 	if day, err := time.Parse(time.DateOnly, form.Line("to")); err == nil {
 		filter.Until, page.To = day.AddDate(0, 0, 1), day.Format(time.DateOnly)
 	}
-	page.Filtered = page.Member+page.Subject+page.From+page.To != ""
+	page.Filtered = page.ByMember+page.About+page.From+page.To != ""
 	return filter
 }
 
@@ -107,7 +107,7 @@ func auditPlace(text string) db.AuditPlace {
 
 func auditAt(page views.AuditLog, below string) string {
 	values := url.Values{}
-	for name, value := range map[string]string{"member": page.Member, "about": page.Subject, "from": page.From, "to": page.To, "below": below} {
+	for name, value := range map[string]string{"member": page.ByMember, "about": page.About, "from": page.From, "to": page.To, "below": below} {
 		if value != "" {
 			values.Set(name, value)
 		}

@@ -347,13 +347,13 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	see(p, "join")
 	p.visit("/desk")
 	p.loads(func() { p.press("Log out") })
-	signIn(p, "admin@globex.example") // the other workspace stays at its one name
+	signIn(p, "admin@initech.example") // this workspace stays at its one name
 	p.visit("/desk/settings/domains")
 	p.fill("host", "no host name")
 	p.loads(func() { p.press("Add") })
 	see(p, "page domains with an error")
 	p.loads(func() { p.pressOn("document.querySelector('form[action$=\"/check\"] button')") })
 	see(p, "page domains after a check")
-	p.visit("/desk/settings/domains/globex.localhost/remove")
+	p.visit("/desk/settings/domains/initech.localhost/remove")
 	see(p, "removal of a page domain")
 }
