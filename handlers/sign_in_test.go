@@ -183,6 +183,8 @@ func TestE5_WhoHasNoAddressIsKnownByTheirNameAlone(t *testing.T) {
 	}
 	b.Get(thread).Has("Here is our answer.", "And one thing more.")
 	admin.Get("/desk/outbox").HasNot(".invalid")
+	admin.Get("/desk/export.csv?status=all").Status(200).Has("Wei Zhang").HasNot(".invalid")
+	admin.Get("/desk/export.json?status=all").Status(200).Has("Wei Zhang").HasNot(".invalid")
 	admin.Get("/desk/settings/customers?q=wei").Has("Wei Zhang", "no address").HasNot(".invalid")
 	for _, mail := range s.Mailbox.Mails("") {
 		if strings.Contains(mail.Raw, ".invalid") || strings.Contains(mail.To, "discord") {
