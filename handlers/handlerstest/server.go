@@ -131,12 +131,10 @@ func Start(t testing.TB, with ...Option) *Server {
 		s.Mailbox = NewMailbox(t)
 		s.Jobs.Sender = s.Mailbox.Sender(t)
 	}
-	assets, err := static.New(nil)
-	must(t, err)
-	pages, err := views.New(assets, nil)
+	look, err := pages()
 	must(t, err)
 	router := handlers.New(handlers.Config{
-		DB: s.DB, Views: pages, Assets: assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
+		DB: s.DB, Views: look.views, Assets: look.assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
 		Version: "v0-test", Jobs: s.Jobs.History.Runs, Replica: s.replica,
 		Apps: o.apps, Outside: o.outside, Patience: o.patience,
@@ -164,6 +162,19 @@ func (s *Server) replica(context.Context) model.Replica {
 
 // Origin is the origin of a host on this server; "" is the base host.
 func (s *Server) Origin(host string) string { return s.Base.Origin(host) }
+
+// look is what every server shows pages with. None changes it, so that all of a test binary share one.
+type look struct {
+	assets *static.Assets
+	views  *views.Views
+}
+
+var pages = sync.OnceValues(func() (l look, err error) {
+	if l.assets, err = static.New(nil); err == nil {
+		l.views, err = views.New(l.assets, nil)
+	}
+	return l, err
+})
 
 // demoFolder is made once a test binary: filling the demo takes longer than copying it.
 var demoFolder = sync.OnceValues(func() (fs.FS, error) {
