@@ -3,6 +3,7 @@ package browser_test
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp/kb"
 
 	"deskbell/handlers/handlerstest"
@@ -112,32 +113,38 @@ func TestM2_TheDeskAnswersToItsKeys(t *testing.T) {
 			t.Fatalf("%s leads to %q, not to %q", step.key, got, step.want)
 		}
 	}
-	p.keys("x")
+	p.strike("x")
 	p.until("document.querySelectorAll('[name=tickets]:checked').length === 1")
-	p.keys("/")
+	p.strike("/")
 	p.until("document.activeElement.id === 'q'")
-	p.keys("j")
+	p.strike("j")
 	p.until("document.activeElement.id === 'q' && document.activeElement.value === 'j'")
 	p.visit("/desk?status=all")
-	p.keys("j")
+	p.strike("j")
 	p.loads(func() { p.keys(kb.Enter) })
 	p.until("location.pathname.startsWith('/desk/tickets/')")
-	p.keys("n")
-	p.until("document.activeElement.id === 'message' && document.querySelector('[name=kind][value=note]').checked")
+	p.strike("n")
+	p.until("document.activeElement.id === 'message' && document.activeElement.value === '' && document.querySelector('[name=kind][value=note]').checked")
 	p.visit("/desk/tickets/1")
-	p.keys("r")
+	p.strike("r")
 	p.until("document.activeElement.id === 'message' && document.querySelector('[name=kind][value=message]').checked")
 
 	p.visit("/desk?status=all")
-	p.keys("?")
+	p.strike("?")
 	p.until("document.getElementById('keys').open")
 	p.pressOn("document.querySelector('[data-keys-on]')")
 	p.pressOn("document.querySelector('[data-keys-close]')")
 	p.visit("/desk?status=all")
-	p.keys("j")
+	p.strike("j")
 	if got := p.text(focused); got != "" {
 		t.Errorf("switched off, j still leads to %q", got)
 	}
 	p.pressOn("document.querySelector('[data-keys]')")
 	p.until("document.getElementById('keys').open")
+}
+
+// strike presses a key as a keyboard does: what a page prevents at keydown types nothing.
+func (p *tab) strike(key string) {
+	p.t.Helper()
+	p.do(input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithText(key), input.DispatchKeyEvent(input.KeyUp).WithKey(key))
 }
