@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -348,9 +349,11 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	go checkFiles(ctx, runner.Files, log)
 	working := make(chan struct{})
-	go func() { defer close(working); runner.Run(ctx) }()
+	var work sync.WaitGroup
+	work.Go(func() { checkFiles(ctx, runner.Files, log) })
+	work.Go(func() { runner.Run(ctx) })
+	go func() { defer close(working); work.Wait() }()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

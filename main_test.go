@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"deskbell/db/files/filestest"
 	"deskbell/handlers/handlerstest"
 )
 
@@ -73,17 +74,6 @@ type process struct {
 	ended   chan struct{}
 }
 
-// freeAddress is one that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // launch starts the program on a folder and waits until it listens. Env adds to its variables.
 func launch(t *testing.T, dir string, env ...string) *process {
 	t.Helper()
@@ -93,7 +83,11 @@ func launch(t *testing.T, dir string, env ...string) *process {
 // launchBy starts the program after a change to how it is started.
 func launchBy(t *testing.T, change func(*process), dir string, env ...string) *process {
 	t.Helper()
-	p := &process{t: t, address: freeAddress(t), out: newOutput(), logs: newOutput(), ended: make(chan struct{})}
+	address, err := filestest.FreeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{t: t, address: address, out: newOutput(), logs: newOutput(), ended: make(chan struct{})}
 	_, port, _ := net.SplitHostPort(p.address)
 	p.cmd = exec.Command(binary)
 	p.cmd.Env = append([]string{

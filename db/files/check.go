@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -20,11 +21,9 @@ func check(ctx context.Context, s Store) error {
 	if err := s.Put(ctx, name, received); err != nil {
 		return err
 	}
-	if err := compare(ctx, s, name, want); err != nil {
-		_ = s.Remove(ctx, name) // The error to know is the first; a sweep removes what stays.
-		return err
-	}
-	return s.Remove(ctx, name)
+	err = compare(ctx, s, name, want)
+	// Its own context: a check that is cut short leaves nothing behind either.
+	return errors.Join(err, s.Remove(context.WithoutCancel(ctx), name))
 }
 
 func compare(ctx context.Context, s Store, name string, want []byte) error {

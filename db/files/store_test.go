@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -195,6 +196,38 @@ func TestG9_CheckLeavesNothing(t *testing.T) {
 			t.Errorf("%v stays", got)
 		}
 	})
+}
+
+// endsAt is a context that ends when it has been asked so many times whether it has.
+type endsAt struct {
+	context.Context
+	left atomic.Int32
+}
+
+func (c *endsAt) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestG9_ACheckThatIsCutShortLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t, folderURL(t), t.TempDir())
+	for asks := int32(0); ; asks++ {
+		ctx := &endsAt{Context: t.Context()}
+		ctx.left.Store(asks)
+		err := s.Check(ctx)
+		if got := list(t, s); len(got) > 0 {
+			t.Errorf("cut at %d: %v stays", asks, got)
+		}
+		if err == nil {
+			if asks < 3 {
+				t.Errorf("it was asked %d times alone", asks)
+			}
+			return
+		}
+	}
 }
 
 func TestG9_FilesSeek(t *testing.T) {

@@ -67,7 +67,8 @@ func startMailbox(t testing.TB, config *tls.Config, implicit bool) *Mailbox {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()
-	t.Cleanup(func() { server.Close(); <-done })
+	// The server closes no listener that it has not begun to serve, as in a test that ends at once.
+	t.Cleanup(func() { listener.Close(); server.Close(); <-done })
 	return m
 }
 

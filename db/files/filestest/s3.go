@@ -5,12 +5,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -65,13 +67,26 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// freeAddress is one on which nobody listens; somebody may before we do.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// lastPort is the port that FreeAddress gave last. It begins anywhere, so that test binaries that run at the
+// same time rarely try the same.
+var lastPort = func() *atomic.Uint32 {
+	var port atomic.Uint32
+	port.Store(mathrand.Uint32())
+	return &port
+}()
+
+// FreeAddress is an address of this machine on which nobody listens, for a program that has to be told one.
+// Its port is none that the system gives to connections (Linux: 32768 and up), or one of the many that the
+// tests open could take it before the program does.
+func FreeAddress() (string, error) {
+	const first, after = 10_000, 32_768
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", first+lastPort.Add(1)%(after-first))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			return address, listener.Close()
+		}
 	}
-	return listener.Addr().String(), listener.Close()
+	return "", errors.New("no free port found")
 }
 
 // answers asks until the server answers, or has ended.
