@@ -28,6 +28,7 @@ var sorted = []string{
 	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
 	"known\n\t\tjoin saved_views v",  // the views of one member and of the team
 	"from presence p join members m", // who is at one ticket
+	"from ticket_links where",        // the tickets that one is linked to
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -191,6 +192,13 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 		_, err = db.SaveDraft(ctx, m, 1, "draft", model.AnswerDraft{Text: text})
 		ok(err)
 	}
+	second := newTicket("two", "bob@example.com")
+	second.Intake.Fields = model.Typed{"order": {"8"}}
+	ws, err := db.Workspace(ctx, m.WorkspaceID)
+	ok(err)
+	ok(db.CreateTicket(ctx, ws, "support", second))
+	ok(db.LinkTickets(ctx, m, 1, 2))
+	ok(db.UnlinkTickets(ctx, m, 1, 2))
 	ok(db.SeeTicket(ctx, m, ticket))
 	_, err = db.Composer(ctx, m, ticket)
 	ok(err)

@@ -240,7 +240,9 @@ type TicketPage struct {
 	Mails      []OutboxMail  // that are not sent
 	Labels     []model.Label // of the ticket
 	AllLabels  []model.Label // of the workspace
-	Newer      int64         // number of the ticket above it in the inbox; 0: none
+	Related    []model.TicketLine
+	Others     []model.TicketLine // newest of the same reporter
+	Newer      int64              // number of the ticket above it in the inbox; 0: none
 	Older      int64
 }
 
@@ -260,6 +262,8 @@ func (db *DB) TicketPage(ctx context.Context, ws model.WorkspaceID, number int64
 		func() (err error) { page.Statuses, err = statuses(q, ws, t.Project.ID); return },
 		func() (err error) { page.Members, err = members(q, ws); return },
 		func() (err error) { page.Mails, err = unsentMails(q, ws, t.ID); return },
+		func() (err error) { page.Related, err = related(q, ws, t.ID); return },
+		func() (err error) { page.Others, err = others(q, ws, t); return },
 		func() (err error) { page.Labels, err = ticketLabels(q, ws, t.ID); return },
 		func() (err error) { page.AllLabels, err = labels(q, ws); return },
 		func() (err error) { page.Newer, page.Older, err = neighbours(q, ws, t); return },

@@ -118,35 +118,37 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/join/:token":  {404, 404, 404, 404},
 	"GET /desk/components":    {200, 404, 404, 200}, // in development alone
 
-	"GET /desk":                           {303, 404, 404, 200},
-	"GET /desk/news":                      {303, 404, 404, 303},
-	"GET /desk/export.csv":                {303, 404, 404, 200},
-	"GET /desk/export.json":               {303, 404, 404, 200},
-	"POST /desk/bulk":                     {401, 404, 404, 422},
-	"POST /desk/views":                    {401, 404, 404, 422},
-	"GET /desk/views/:id":                 {303, 404, 404, 404}, // somebody else's
-	"POST /desk/views/:id":                {401, 404, 404, 404},
-	"POST /desk/views/:id/delete":         {401, 404, 404, 404},
-	"GET /desk/tickets/:number":           {303, 404, 404, 200},
-	"POST /desk/tickets/:number/messages": {401, 404, 404, 422},
-	"POST /desk/tickets/:number/draft":    {401, 404, 404, 400}, // without the form's key
-	"POST /desk/tickets/:number/news":     {401, 404, 404, 200},
-	"POST /desk/tickets/:number/status":   {401, 404, 404, 422},
-	"POST /desk/tickets/:number/assignee": {401, 404, 404, 422},
-	"POST /desk/tickets/:number/priority": {401, 404, 404, 422},
-	"POST /desk/tickets/:number/labels":   {401, 404, 404, 303},
-	"GET /desk/account":                   {303, 404, 404, 200},
-	"POST /desk/account":                  {401, 404, 404, 422},
-	"POST /desk/account/password":         {401, 404, 404, 422},
-	"GET /desk/account/codes":             {303, 404, 404, 200},
-	"POST /desk/account/codes":            {401, 404, 404, 422},
-	"POST /desk/account/codes/begin":      {401, 404, 404, 303},
-	"GET /desk/account/codes/picture":     {303, 404, 404, 200},
-	"POST /desk/account/codes/recovery":   {401, 404, 404, 303},
-	"POST /desk/account/codes/download":   {401, 404, 404, 200},
-	"POST /desk/account/codes/off":        {401, 404, 404, 303},
-	"POST /desk/account/sessions":         {401, 404, 404, 303},
-	"GET /desk/outbox":                    {303, 404, 404, 200},
+	"GET /desk":                                        {303, 404, 404, 200},
+	"GET /desk/news":                                   {303, 404, 404, 303},
+	"GET /desk/export.csv":                             {303, 404, 404, 200},
+	"GET /desk/export.json":                            {303, 404, 404, 200},
+	"POST /desk/bulk":                                  {401, 404, 404, 422},
+	"POST /desk/views":                                 {401, 404, 404, 422},
+	"GET /desk/views/:id":                              {303, 404, 404, 404}, // somebody else's
+	"POST /desk/views/:id":                             {401, 404, 404, 404},
+	"POST /desk/views/:id/delete":                      {401, 404, 404, 404},
+	"GET /desk/tickets/:number":                        {303, 404, 404, 200},
+	"POST /desk/tickets/:number/messages":              {401, 404, 404, 422},
+	"POST /desk/tickets/:number/related":               {401, 404, 404, 422},
+	"POST /desk/tickets/:number/related/:other/remove": {401, 404, 404, 303},
+	"POST /desk/tickets/:number/draft":                 {401, 404, 404, 400}, // without the form's key
+	"POST /desk/tickets/:number/news":                  {401, 404, 404, 200},
+	"POST /desk/tickets/:number/status":                {401, 404, 404, 422},
+	"POST /desk/tickets/:number/assignee":              {401, 404, 404, 422},
+	"POST /desk/tickets/:number/priority":              {401, 404, 404, 422},
+	"POST /desk/tickets/:number/labels":                {401, 404, 404, 303},
+	"GET /desk/account":                                {303, 404, 404, 200},
+	"POST /desk/account":                               {401, 404, 404, 422},
+	"POST /desk/account/password":                      {401, 404, 404, 422},
+	"GET /desk/account/codes":                          {303, 404, 404, 200},
+	"POST /desk/account/codes":                         {401, 404, 404, 422},
+	"POST /desk/account/codes/begin":                   {401, 404, 404, 303},
+	"GET /desk/account/codes/picture":                  {303, 404, 404, 200},
+	"POST /desk/account/codes/recovery":                {401, 404, 404, 303},
+	"POST /desk/account/codes/download":                {401, 404, 404, 200},
+	"POST /desk/account/codes/off":                     {401, 404, 404, 303},
+	"POST /desk/account/sessions":                      {401, 404, 404, 303},
+	"GET /desk/outbox":                                 {303, 404, 404, 200},
 
 	// The first recipient is the reporter, who stays.
 	"POST /desk/tickets/:number/recipients":                   {401, 404, 404, 422},
@@ -306,7 +308,7 @@ func pathFiller(t *testing.T, s *handlerstest.Server) func(string) string {
 		case strings.HasPrefix(path, "/tickets/login/"):
 			path = strings.ReplaceAll(path, ":token", login)
 		}
-		return strings.NewReplacer(":token", token, ":project", "support", ":provider", "discord", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":ref", "some-ref", ":file", "some-file",
+		return strings.NewReplacer(":token", token, ":project", "support", ":provider", "discord", ":slug", slug, ":number", "1", ":id", "1", ":recipient", "1", ":other", "2", ":ref", "some-ref", ":file", "some-file",
 			":workspace", "1", ":hash", logo[:strings.Index(logo, `"`)], ":color", strings.TrimPrefix(themeURL(t, home), "/theme/")).Replace(path)
 	}
 }

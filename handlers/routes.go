@@ -129,6 +129,8 @@ func (s *server) routes(e *echo.Echo) {
 	team.POST("/views/:id/delete", d.DeleteView)
 	team.GET("/tickets/:number", d.Ticket)
 	team.FILES("/tickets/:number/messages", d.AddMessage)
+	team.POST("/tickets/:number/related", d.Link)
+	team.POST("/tickets/:number/related/:other/remove", d.Unlink)
 	team.POST("/tickets/:number/draft", d.KeepDraft)
 	team.POST("/tickets/:number/news", d.TicketNews)
 	team.FILES("/tickets/:number/uploads", d.Upload)

@@ -169,12 +169,32 @@ type Ticket struct {
 	SavedReply   string // the one that was used
 	Inserted     bool   // a saved reply has just been put into the text
 	Crossed      string // who wrote while the reply was being typed; empty: nobody
+	Related      []OtherTicket
+	Others       []OtherTicket // newest of the same reporter
+	AllOthers    string        // URL of all their tickets in the inbox
+	LinkTo       string        // number of a ticket to link, as it was typed
+	LinkErrors   model.FieldErrors
 	Mark         Mark
 	Polled       bool // the page was there already: this is what is new
 	Uploads      Uploads
 	Errors       model.FieldErrors
 	StatusID     string
 	AssigneeID   string
+}
+
+// OtherTicket is a ticket beside another one.
+type OtherTicket struct {
+	model.TicketLine
+	URL string
+}
+
+// NewOtherTickets adds where each ticket is.
+func NewOtherTickets(list []model.TicketLine) []OtherTicket {
+	var tickets []OtherTicket
+	for _, l := range list {
+		tickets = append(tickets, OtherTicket{l, fmt.Sprintf("/desk/tickets/%d", l.Number)})
+	}
+	return tickets
 }
 
 // Mark is how far an open ticket page has come.

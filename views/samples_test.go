@@ -134,6 +134,8 @@ var samples = []struct {
 		Messages: []model.Message{{Note: true, Author: "Grace", HTML: "<p>x</p>"}}, Recipients: []RecipientLine{{Recipient: model.Recipient{Email: "a@b.c", Reporter: true}}, {Recipient: model.Recipient{Email: "d@e.f", Name: "Di", AddedBy: "Grace", Subscribed: true, MailFailed: "No."}, Remove: "/r"}},
 		New:      NewRecipient{Email: "x", Errors: model.FieldErrors{{Field: "email", Message: "Enter an address."}}},
 		Timeline: []TimelineLine{{Text: "Grace wrote", At: when}}, Statuses: []Choice{{"1", "Open"}}, StatusID: "1",
+		Related: []OtherTicket{{model.TicketLine{Number: 2, Title: "Another", Status: "Open"}, "/desk/tickets/2"}}, Others: []OtherTicket{{model.TicketLine{Number: 3, Title: "Older", Status: "Resolved"}, "/desk/tickets/3"}},
+		AllOthers: "/desk?q=x", LinkTo: "x", LinkErrors: model.FieldErrors{{Field: "other", Message: "Enter a number."}},
 		DraftAt: when, SavedReplies: []Choice{{"1", "Thanks"}}, Crossed: "Ann answered meanwhile.", Mark: Mark{Text: "1-2-x", Entry: 1, Event: 2, Colleagues: []string{"Ann is writing an answer."}}},
 		fragments: []string{"draft", "text", "poll", "news"}},
 	{page: Ticket{Desk: desk, Ticket: model.Ticket{Title: "Help"}, URL: "/desk/tickets/1", DraftProblem: "It is too long.", Uploads: chosen, Inserted: true, Polled: true}, fragments: []string{"draft", "text", "poll", "news"}},

@@ -32,6 +32,13 @@ func (t Ticket) ReporterLabel() string {
 	return t.ReporterEmail
 }
 
+// TicketLine is another ticket beside one.
+type TicketLine struct {
+	Number int64
+	Title  string
+	Status string
+}
+
 // Message is an entry of a conversation as the desk sees it.
 type Message struct {
 	ID     MessageID
@@ -65,6 +72,9 @@ const (
 	EventMailFailed   EventKind = "mail failed" // from: the address, to: the server's words
 
 	EventAutoClosed EventKind = "auto-closed" // from one status to another
+
+	EventLinked   EventKind = "linked"   // to: the other ticket, "#12"
+	EventUnlinked EventKind = "unlinked" // from: the other ticket
 
 	EventRecipientAdded   EventKind = "recipient added"   // to: the address
 	EventRecipientRemoved EventKind = "recipient removed" // from: the address

@@ -110,6 +110,11 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return fmt.Errorf("ticket %d: %w", i+1, err)
 		}
 	}
+	for _, pair := range w.Related {
+		if err := s.db.LinkTickets(db.At(ctx, s.start.Add(132*time.Hour)), team[w.Members[0].Name], pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
 	for _, link := range w.Links {
 		if _, err := s.db.CreateIntakeLink(ctx, team[w.Members[0].Name], link); err != nil {
 			return err

@@ -16,6 +16,7 @@ type workspace struct {
 	Bindings  []binding
 	Replies   []model.SavedReply
 	Tickets   []ticket
+	Related   [][2]int64         // numbers of tickets that belong together
 	Links     []db.NewIntakeLink // made by the first of Members
 	Labels    []model.Label
 	Views     []model.SavedView // each of the member that By names
@@ -84,6 +85,7 @@ var workspaces = []workspace{
 		},
 		Replies: savedReplies,
 		Tickets: acmeTickets,
+		Related: [][2]int64{{2, 5}},
 		Links:   []db.NewIntakeLink{{ProjectID: "support", Email: "joan@example.org", Name: "Joan Clarke", Life: 90 * 24 * time.Hour}},
 		Erasure: "omar@example.org",
 	},

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -73,6 +74,8 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	for _, e := range all.Events {
 		page.Timeline = append(page.Timeline, views.TimelineLine{Text: eventText(e), At: e.At})
 	}
+	page.Related, page.Others = views.NewOtherTickets(all.Related), views.NewOtherTickets(all.Others)
+	page.AllOthers = inboxURL + "?" + url.Values{"status": {"all"}, "q": {"from:" + all.Ticket.ReporterEmail}}.Encode()
 	for _, m := range all.Mails {
 		page.Mails = append(page.Mails, mailLine(m))
 	}
@@ -126,6 +129,10 @@ func eventText(e model.Event) string {
 		return fmt.Sprintf("%s added the recipient %s", e.Actor, e.To)
 	case model.EventRecipientRemoved:
 		return fmt.Sprintf("%s removed the recipient %s", e.Actor, e.From)
+	case model.EventLinked:
+		return fmt.Sprintf("%s linked the ticket %s", e.Actor, e.To)
+	case model.EventUnlinked:
+		return fmt.Sprintf("%s unlinked the ticket %s", e.Actor, e.From)
 	case model.EventMailHeld:
 		return e.To
 	case model.EventAttachmentRemoved:
