@@ -21,6 +21,7 @@ type Ticket struct {
 	Description    RichText
 	CreatedAt      time.Time
 	LastActivityAt time.Time
+	MergedInto     int64 // number of the ticket of which this one was a duplicate; 0: none
 }
 
 // ReporterLabel names the reporter, in lists and exports too: the name that was given or that of the sign-in, or
@@ -48,6 +49,7 @@ type Message struct {
 	HTML   string
 	At     time.Time
 	Files  []Attachment
+	Merged Merged
 }
 
 // EventKind says what happened to a ticket.
@@ -75,6 +77,9 @@ const (
 
 	EventLinked   EventKind = "linked"   // to: the other ticket, "#12"
 	EventUnlinked EventKind = "unlinked" // from: the other ticket
+
+	EventMerged     EventKind = "merged"      // to: the duplicate, "#12"
+	EventMergedInto EventKind = "merged into" // to: the ticket that it was a duplicate of
 
 	EventRecipientAdded   EventKind = "recipient added"   // to: the address
 	EventRecipientRemoved EventKind = "recipient removed" // from: the address
@@ -119,6 +124,7 @@ type PublicMessage struct {
 	HTML    string // sanitised
 	At      time.Time
 	Files   []PublicAttachment
+	Merged  PublicMerged
 }
 
 // PublicTicket is a line of a customer's own list (J3).

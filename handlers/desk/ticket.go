@@ -133,6 +133,10 @@ func eventText(e model.Event) string {
 		return fmt.Sprintf("%s linked the ticket %s", e.Actor, e.To)
 	case model.EventUnlinked:
 		return fmt.Sprintf("%s unlinked the ticket %s", e.Actor, e.From)
+	case model.EventMerged:
+		return fmt.Sprintf("%s merged the ticket %s into this one", e.Actor, e.To)
+	case model.EventMergedInto:
+		return fmt.Sprintf("%s merged it into the ticket %s", e.Actor, e.To)
 	case model.EventMailHeld:
 		return e.To
 	case model.EventAttachmentRemoved:

@@ -61,6 +61,7 @@ type lineTicket struct {
 	Reporter       lineReporter    `json:"reporter"`
 	OpenedAt       time.Time       `json:"opened_at"`
 	LastActivityAt time.Time       `json:"last_activity_at"`
+	MergedInto     int64           `json:"merged_into,omitempty"` // number of a ticket
 	Answers        []lineAnswer    `json:"answers"`
 	Files          []lineFile      `json:"files"`
 	Messages       []lineMessage   `json:"messages"`
@@ -122,7 +123,7 @@ func (l Lines) Ticket(t model.ExportedTicket) error {
 		Kind: "ticket", Number: t.Number, Project: t.Project.PublicID, Type: t.Type, Title: t.Title, Description: t.Description.Source,
 		Status: t.Status.Name, Category: t.Status.Category, Priority: t.Priority, Assignee: t.AssigneeName, Labels: names(t.Labels),
 		Reporter: lineReporter{Name: t.ReporterName, Email: t.ReporterEmail, Confirmed: t.Confirmed, SignedInBy: t.SignedInBy},
-		OpenedAt: t.CreatedAt, LastActivityAt: t.LastActivityAt, Files: orEmpty(files[0]),
+		OpenedAt: t.CreatedAt, LastActivityAt: t.LastActivityAt, MergedInto: t.MergedInto, Files: orEmpty(files[0]),
 		Answers: []lineAnswer{}, Messages: []lineMessage{}, Recipients: []lineRecipient{}, Events: []lineEvent{},
 	}
 	for _, a := range t.Answers {
