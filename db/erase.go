@@ -145,6 +145,11 @@ func (e eraser) tickets(tx *tx) (int, error) {
 			return 0, err
 		}
 		if _, err := tx.exec(`
+			update events set from_value = '', to_value = ''
+			where workspace_id = ? and ticket_id = ? and what = 'field'`, e.ws, t.ticket); err != nil {
+			return 0, err
+		}
+		if _, err := tx.exec(`
 			update tickets set reporter_id = ?, reporter_name = ?, signed_in_by = '', title = ?, description = ?, description_html = ?, submission = ''
 			where workspace_id = ? and id = ?`,
 			e.nobody, model.ErasedPerson, model.ErasedTitle, text.Source, text.HTML, e.ws, t.ticket); err != nil {

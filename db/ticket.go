@@ -67,7 +67,7 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if err := tx.spendCreation(ws, in.Client); err != nil {
 			return err
 		}
-		return tx.createTicket(ws, p, in, t.ID, answers, t.Takes(files))
+		return tx.createTicket(ws, p, in, answers, t.Takes(files))
 	})
 }
 
@@ -99,7 +99,7 @@ func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
 	return true, err
 }
 
-func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t model.TemplateID, answers []model.Answer, files []model.Upload) error {
+func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, answers []model.Answer, files []model.Upload) error {
 	reporter, err := tx.reporter(ws.ID, in)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 	if err != nil {
 		return err
 	}
-	if err := tx.addAnswers(ws.ID, id, t, answers); err != nil {
+	if err := tx.addAnswers(ws.ID, id, answers); err != nil {
 		return err
 	}
 	if err := tx.attach(ws, id, 0, files); err != nil {
@@ -195,7 +195,7 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 
 const ticketColumns = `
 	t.id, t.number, p.id, p.workspace_id, p.public_id, p.name,
-	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
+	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type), t.type,
 	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
 	t.priority, c.id, t.reporter_name, c.email, t.signed_in_by, c.confirmed_at is not null, t.title, t.description, t.description_html,
 	t.created_at, t.last_activity_at,
@@ -209,7 +209,7 @@ const ticketTables = `
 	left join members m on m.id = t.assignee_id`
 
 func intoTicket(t *model.Ticket) []any {
-	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type,
+	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type, &t.TypeKey,
 		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
 		&t.Priority, &t.Reporter, &t.ReporterName, address{shown: &t.ReporterEmail}, &t.SignedInBy, &t.Confirmed, &t.Title,
 		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt), &t.MergedInto}

@@ -274,6 +274,23 @@ type RemoveRecipient struct {
 	Back   string
 }
 
+// TicketFields is the page by which a ticket's type and the answers to its fields are changed (M3).
+type TicketFields struct {
+	Desk
+	Number  int64
+	Title   string
+	Type    string // key of the chosen one
+	Types   []Choice
+	Fields  []CustomField
+	State   string // of what the page shows, to see what comes between
+	Mark    string // of the questions
+	Asked   string // why the page is here again, though nothing was wrong
+	Action  string
+	Back    string
+	Errors  model.FieldErrors
+	Problem string
+}
+
 // Merge is the page by which a ticket becomes part of another one (M5).
 type Merge struct {
 	Desk
@@ -357,6 +374,7 @@ func (Ticket) template() string          { return "desk/ticket.html" }
 func (RemoveFile) template() string      { return "desk/remove_file.html" }
 func (RemoveRecipient) template() string { return "desk/remove_recipient.html" }
 func (Merge) template() string           { return "desk/merge.html" }
+func (TicketFields) template() string    { return "desk/fields.html" }
 func (Outbox) template() string          { return "desk/outbox.html" }
 func (Mail) template() string            { return "desk/mail.html" }
 func (Components) template() string      { return "desk/components.html" }

@@ -7,7 +7,8 @@ type Ticket struct {
 	ID             TicketID
 	Number         int64
 	Project        Project
-	Type           string
+	Type           string // its name
+	TypeKey        string
 	Status         Status
 	Assignee       MemberID
 	AssigneeName   string
@@ -75,6 +76,9 @@ const (
 
 	EventAutoClosed EventKind = "auto-closed" // from one status to another
 
+	EventType  EventKind = "type"  // from and to: names
+	EventField EventKind = "field" // about: its label; from and to: answers, empty for none and where they were erased
+
 	EventLinked   EventKind = "linked"   // to: the other ticket, "#12"
 	EventUnlinked EventKind = "unlinked" // from: the other ticket
 
@@ -93,6 +97,7 @@ type Event struct {
 	What      EventKind
 	ActorKind ActorKind
 	Actor     string
+	About     string
 	From      string
 	To        string
 	At        time.Time

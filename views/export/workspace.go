@@ -108,6 +108,7 @@ type lineRecipient struct {
 type lineEvent struct {
 	What  model.EventKind `json:"what"`
 	Actor string          `json:"actor"`
+	About string          `json:"about,omitempty"`
 	From  string          `json:"from,omitempty"`
 	To    string          `json:"to,omitempty"`
 	At    time.Time       `json:"at"`
@@ -136,7 +137,7 @@ func (l Lines) Ticket(t model.ExportedTicket) error {
 		out.Recipients = append(out.Recipients, lineRecipient{Email: r.Email, Name: r.Name, Subscribed: r.Subscribed, Confirmed: r.Confirmed})
 	}
 	for _, e := range t.Events {
-		out.Events = append(out.Events, lineEvent{What: e.What, Actor: e.Actor, From: e.From, To: e.To, At: e.At})
+		out.Events = append(out.Events, lineEvent{What: e.What, Actor: e.Actor, About: e.About, From: e.From, To: e.To, At: e.At})
 	}
 	return l.line(out)
 }
