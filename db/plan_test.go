@@ -227,6 +227,8 @@ func useMerge(t *testing.T, db *DB, ws model.Workspace, m model.Member, ok func(
 	}
 	_, err = db.TicketPage(ctx, ws.ID, 2)
 	ok(err)
+	_, err = db.ReaderOf(ctx, ws.ID, 2)
+	ok(err)
 	_, err = db.MergedRef(ctx, ws.ID, "nonsense")
 	ok(err)
 	link, err := db.LinkByForm(ctx, ws.ID, 0, "three")

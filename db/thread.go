@@ -59,6 +59,16 @@ func (db *DB) ReaderByRef(ctx context.Context, ws model.WorkspaceID, customer mo
 		where t.workspace_id = ? and t.ref = ?`, customer, ws, ref)
 }
 
+// ReaderOf returns a ticket's reporter as one of its recipients, or NotFound: an erased one has no link.
+func (db *DB) ReaderOf(ctx context.Context, ws model.WorkspaceID, number int64) (model.Reader, error) {
+	return one(db.reader(ctx), intoReader, `
+		select `+readerColumns+`
+		from tickets t
+		join recipients r on r.ticket_id = t.id and r.customer_id = t.reporter_id
+		join customers c on c.id = r.customer_id
+		where t.workspace_id = ? and t.number = ?`, ws, number)
+}
+
 // MergedRef returns the ref of the ticket into which one was merged, or NotFound.
 func (db *DB) MergedRef(ctx context.Context, ws model.WorkspaceID, ref string) (string, error) {
 	return value[string](db.reader(ctx), `

@@ -78,6 +78,7 @@ var samples = []struct {
 	{page: Thread{Frame: frame, URL: "/ticket/thread/x", Reader: "ada@example.org", Replaceable: true, SubscribeURL: "/ticket/thread/x/subscribe", Errors: wrong, News: "A new message.", Uploads: chosen, Thread: model.PublicThread{Files: publicFiles,
 		Title: "Help", State: model.WaitingForYou, Answers: []model.PublicAnswer{{Label: "Version", Kind: model.FieldText, Value: "4.2"}}, Messages: []model.PublicMessage{entry}}}, fragments: []string{"update", "reply"}},
 	{page: Thread{Frame: frame, URL: "/ticket/thread/y", Reader: "Ada", Uploads: plain, Subscribed: true, Thread: model.PublicThread{Title: "Help", Messages: []model.PublicMessage{{Version: 2, HTML: "<p>x</p>", Merged: model.PublicMerged{Title: "Twice", Answers: []model.PublicAnswer{{Label: "Where", Kind: model.FieldText, Value: "x"}}}}}}}, fragments: []string{"moved"}},
+	{page: Thread{Frame: frame, URL: "/desk/tickets/1", Reader: "Ada", Subscribed: true, Thread: model.PublicThread{Title: "Help"}, Preview: &ThreadPreview{Back: "/desk/tickets/1", Author: "Grace", HTML: "<p>Hello</p>", Files: []string{"a.png"}}}},
 	{page: Thread{Frame: frame, Uploads: plain, RepliesOff: "Replies are off.", Subscribed: true, Thread: model.PublicThread{Title: "Help", State: model.Done}}},
 	{page: Unsubscribe{Frame: frame, Title: "Help", Action: "/a", UndoAction: "/b"}, fragments: []string{"card"}},
 	{page: Unsubscribe{Frame: frame, Action: "/a", UndoAction: "/b", Done: true}},
