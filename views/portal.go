@@ -100,6 +100,7 @@ type ThreadPreview struct {
 	Back   string // URL of the desk's page
 	Author string
 	HTML   string // of the answer; empty: there is none
+	At     time.Time
 	Files  []string
 }
 

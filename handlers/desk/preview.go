@@ -43,7 +43,7 @@ func (d *Desk) Preview(c echo.Context) error {
 	key := c.QueryParam("form")
 	page := views.Thread{
 		Frame: d.Frame(c, ws, ""), Thread: thread, URL: ticketURL(n), Reader: reader.Label(), Subscribed: true, Seen: thread.Version,
-		Preview: &views.ThreadPreview{Back: ticketURL(n) + "?" + url.Values{"form": {d.formKey(c, n, key)}}.Encode() + "#composer", Author: web.Member(c).Name},
+		Preview: &views.ThreadPreview{Back: ticketURL(n) + "?" + url.Values{"form": {d.formKey(c, n, key)}}.Encode() + "#composer", Author: web.Member(c).Name, At: d.Now()},
 	}
 	page.Languages = nil
 	if err := d.putDraft(c, id, key, page.Preview); err != nil {
