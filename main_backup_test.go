@@ -291,7 +291,11 @@ func TestO8_BeforeAMigrationTheDatabaseIsCopiedAndTheLastTwoCopiesStay(t *testin
 	if err := file.QueryRow("select max(version_id) from goose_db_version").Scan(&version); err != nil {
 		t.Fatal(err)
 	}
-	for _, undo := range []string{"drop table saved_views", "drop table proven_restore", "delete from goose_db_version where version_id >= 27"} {
+	for _, undo := range []string{"drop view counted_tickets", "drop view counted_members", "drop view counted_times", "drop trigger tickets_daily_insert",
+		"drop trigger tickets_daily_update", "drop trigger tickets_daily_delete", "drop trigger messages_daily_insert", "drop trigger messages_daily_move", "drop trigger messages_daily_delete",
+		"drop table daily_tickets", "drop table daily_members", "drop table daily_times", "drop table time_buckets", "drop table daily_suggestions", "drop table suggestion_visits",
+		"alter table tickets drop column closed_by", "alter table tickets drop column answered_at",
+		"drop table saved_views", "drop table proven_restore", "delete from goose_db_version where version_id >= 27"} {
 		if _, err := file.Exec(undo); err != nil {
 			t.Fatal(err)
 		}
