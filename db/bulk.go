@@ -22,7 +22,7 @@ func (c BulkChange) Nothing() bool { return c == BulkChange{} }
 // BulkResult counts tickets.
 type BulkResult struct {
 	Done int
-	Left int // without a status of this name in their project, or gone: nothing happened to them
+	Left int // without a status of this name in their project, merged, or gone: nothing happened to them
 }
 
 // ChangeTickets does the same to the tickets with these numbers, all or none: each gets the events and the
@@ -58,10 +58,10 @@ func (db *DB) ChangeTickets(ctx context.Context, by model.Member, numbers []int6
 	return result, err
 }
 
-// changeTicket returns false for a ticket that cannot have the status, and for one that is gone.
+// changeTicket returns false for a ticket that cannot have the status, and for one that is merged or gone.
 func (tx *tx) changeTicket(by model.Member, number int64, c BulkChange) (bool, error) {
-	t, err := ticket(tx, by.WorkspaceID, number)
-	if model.KindOf(err) == model.NotFound {
+	t, err := tx.live(by.WorkspaceID, number)
+	if kind := model.KindOf(err); kind == model.NotFound || kind == model.Conflict {
 		return false, nil
 	}
 	if err != nil {

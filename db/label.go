@@ -116,7 +116,7 @@ func ticketLabels(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]mod
 // with Invalid.
 func (db *DB) SetLabels(ctx context.Context, by model.Member, number int64, want []model.LabelID) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (tx *tx) removeLabel(by model.Member, t model.Ticket, l model.Label) error 
 // SetPriority sets a ticket's priority. The one it has already changes nothing.
 func (db *DB) SetPriority(ctx context.Context, by model.Member, number int64, to model.Priority) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil || t.Priority == to {
 			return err
 		}

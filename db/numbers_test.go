@@ -135,7 +135,7 @@ func (l *life) live(steps int) {
 	for range steps {
 		l.pass()
 		n := l.number()
-		switch l.random.IntN(16) {
+		switch l.random.IntN(17) {
 		case 0, 1, 2, 3:
 			l.open()
 		case 4, 5, 6:
@@ -154,6 +154,8 @@ func (l *life) live(steps int) {
 			l.change(`update tickets set type = case type when 'order' then 'question' else 'order' end
 				where number = ? and project_id = 2`, n)
 		case 15:
+			l.ok(l.db.MergeTickets(l.ctx, l.member(), n, l.number(), true))
+		case 16:
 			l.change(`update messages set ticket_id = (select id from tickets where number = ?2)
 				where member_id is not null and ticket_id = (select id from tickets where number = ?1)
 					and exists (select 1 from tickets where number = ?2)
@@ -173,6 +175,15 @@ func TestM2_TheKeptNumbersAreThoseOfACountOverAllTickets(t *testing.T) {
 		}
 		if seed == 0 {
 			l.percentiles()
+		}
+		for what, query := range map[string]string{
+			"merged": `select count(*) from merges`, "closed by itself": `select count(*) from events where what = 'auto-closed'`,
+			"erased":  `select count(*) from tickets t join customers c on c.id = t.reporter_id where c.erased_at is not null`,
+			"dropped": `select max(last) - (select count(*) from tickets) from ticket_numbers`,
+		} {
+			if n, err := value[int](l.db.reader(l.ctx), query); err != nil || n == 0 {
+				t.Errorf("in life %d no ticket was %s: the test does not live as it should, %v", seed, what, err)
+			}
 		}
 		l.change(`delete from messages where id % 3 = 0`)
 		l.sound()

@@ -18,7 +18,7 @@ func (db *DB) AddRecipient(ctx context.Context, by model.Member, number int64, i
 		if err != nil {
 			return err
 		}
-		t, err := ticket(tx, ws.ID, number)
+		t, err := tx.live(ws.ID, number)
 		if err != nil {
 			return err
 		}
@@ -135,10 +135,10 @@ func recipient(q querier, ws model.WorkspaceID, number int64, id model.Recipient
 // recipients returns who is notified about a ticket, the reporter first.
 func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipient, error) {
 	into := func(r *model.Recipient) []any {
-		return []any{&r.ID, address{shown: &r.Email}, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
+		return []any{&r.ID, &r.Customer, &r.Link, address{shown: &r.Email}, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
 	}
 	return all(q, into, `
-		select r.id, c.email, c.name, c.id = ?, r.added_by, r.unsubscribed_at is null, c.confirmed_at is not null,
+		select r.id, c.id, r.link_id, c.email, c.name, c.id = ?, r.added_by, r.unsubscribed_at is null, c.confirmed_at is not null,
 			coalesce((
 				select case o.state when 'failed' then o.last_error end
 				from outbox o
