@@ -214,10 +214,10 @@ func (l *life) percentiles() {
 	l.t.Helper()
 	kept := map[model.Measure]model.Histogram{model.FirstAnswer: {}, model.Resolution: {}}
 	for _, c := range l.numbers().Times {
-		kept[c.Measure][c.From] += c.Tickets
+		kept[c.Measure].Add(c.Times)
 	}
 	for measure, end := range map[model.Measure]string{model.FirstAnswer: "answered_at", model.Resolution: "closed_at"} {
-		exact, err := all(l.db.reader(l.ctx), func(d *time.Duration) []any { return []any{span{d}} },
+		exact, err := all(l.db.reader(l.ctx), func(d *time.Duration) []any { return []any{milliseconds{d}} },
 			`select `+end+` - created_at from tickets where `+end+` is not null order by 1`)
 		l.ok(err)
 		if len(exact) < 20 || kept[measure].Tickets() != len(exact) {
@@ -313,4 +313,13 @@ func TestO8_AnOlderDatabaseHasItsNumbers(t *testing.T) {
 	if drift, err := db.NumbersDrift(t.Context()); err != nil || drift != 0 {
 		t.Errorf("%d numbers are wrong, %v", drift, err)
 	}
+}
+
+// milliseconds scans a duration.
+type milliseconds struct{ d *time.Duration }
+
+func (m milliseconds) Scan(v any) error {
+	n, _ := v.(int64)
+	*m.d = time.Duration(n) * time.Millisecond
+	return nil
 }

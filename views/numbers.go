@@ -114,9 +114,7 @@ func NewTimesChart(id, title, says string, slots []model.Slot, measure func(mode
 	chart := TimesChart{ID: id, Title: title, Says: says, Width: slotWidth * len(slots), Axis: newAxis(slots)}
 	whole, most := model.Histogram{}, time.Duration(0)
 	for _, s := range slots {
-		for from, tickets := range measure(s) {
-			whole[from] += tickets
-		}
+		whole.Add(measure(s))
 		most = max(most, measure(s).Percentile(90))
 	}
 	chart.Tickets, chart.Most = whole.Tickets(), model.Span(most)

@@ -23,12 +23,11 @@ type DayCount struct {
 	Opened, Closed int
 }
 
-// TimeCount is how many tickets took a duration that begins in one bucket, on the day on which it ended.
+// TimeCount is how long tickets took, on the day on which that ended.
 type TimeCount struct {
 	Day     time.Time
 	Measure Measure
-	From    time.Duration
-	Tickets int
+	Times   Histogram
 }
 
 // Measure is something that takes time.
@@ -59,6 +58,13 @@ type SuggestionCount struct{ Shown, Opened, Spared int }
 // Histogram is how many tickets took how long. Its buckets end a tenth above where they begin, the first a
 // minute above nothing.
 type Histogram map[time.Duration]int // by the beginning of a bucket
+
+// Add adds what another one has.
+func (h Histogram) Add(other Histogram) {
+	for from, tickets := range other {
+		h[from] += tickets
+	}
+}
 
 // Tickets is how many were counted.
 func (h Histogram) Tickets() (n int) {

@@ -26,9 +26,9 @@ func (n Numbers) Slots(first, last time.Time, days int) []Slot {
 		s := at(t.Day)
 		switch t.Measure {
 		case FirstAnswer:
-			s.Answers[t.From] += t.Tickets
+			s.Answers.Add(t.Times)
 		case Resolution:
-			s.Resolutions[t.From] += t.Tickets
+			s.Resolutions.Add(t.Times)
 		}
 	}
 	return slots
