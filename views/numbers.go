@@ -21,6 +21,11 @@ type Numbers struct {
 	Export      string // URL
 }
 
+// Quiet says whether nothing happened to tickets in the chosen days.
+func (n Numbers) Quiet() bool {
+	return n.Flow.Most == 0 && n.Answers.Tickets == 0 && n.Resolutions.Tickets == 0
+}
+
 // chartHeight is that of a chart in its own units. What stands in them is stretched to the page's width.
 const (
 	chartHeight = 1000

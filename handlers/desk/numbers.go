@@ -112,9 +112,13 @@ func (s *numbersState) choices() []views.Choice {
 
 // tables are the figures that no day has to itself.
 func (s *numbersState) tables() []views.BarTable {
-	return []views.BarTable{s.typeTable(), s.memberTable(), s.suggestionTable(), views.StorageTable(views.BarTable{
+	var list []views.BarTable
+	if len(s.numbers.Types)+len(s.numbers.Members) > 0 {
+		list = append(list, s.typeTable(), s.memberTable())
+	}
+	return append(list, s.suggestionTable(), views.StorageTable(views.BarTable{
 		ID: "storage", Title: "Storage", Says: "What attachments take now, whatever the days.", Of: "Project", Heads: []string{"Size", "Files"},
-	}, s.numbers.Storage)}
+	}, s.numbers.Storage))
 }
 
 func (s *numbersState) typeTable() views.BarTable {
@@ -149,7 +153,7 @@ func (s *numbersState) memberTable() views.BarTable {
 
 func (s *numbersState) suggestionTable() views.BarTable {
 	t := views.BarTable{
-		ID: "suggestions", Title: "Suggestions", Of: "Forms", Heads: []string{"Forms"},
+		ID: "suggestions", Title: "Suggestions", Of: "What happened", Heads: []string{"Forms"},
 		Says: "Forms on which documents were suggested. A ticket counts as spared when a suggestion was opened and no ticket came of the form within a day.",
 		None: "No document was suggested in these days.",
 	}
