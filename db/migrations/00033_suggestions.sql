@@ -13,7 +13,6 @@ create table suggestion_visits (
   foreign key (workspace_id, project_id) references projects (workspace_id, id) on delete cascade
 ) strict, without rowid;
 create index suggestion_visits_shown on suggestion_visits (shown_at);
-create index suggestion_visits_project on suggestion_visits (workspace_id, project_id);
 
 -- On the day on which they were shown: forms with suggestions, those of which one was opened, and those of the
 -- latter that made no ticket within a day.
@@ -27,4 +26,3 @@ create table daily_suggestions (
   primary key (workspace_id, day, project_id),
   foreign key (workspace_id, project_id) references projects (workspace_id, id) on delete cascade
 ) strict, without rowid;
-create index daily_suggestions_project on daily_suggestions (workspace_id, project_id);
