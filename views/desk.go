@@ -100,10 +100,10 @@ func (SavedView) Problem() string { return "" }
 
 // Bulk is the form that changes the ticked tickets of a page.
 type Bulk struct {
-	Action                             string
-	Assignee, Status, Add, Remove      string
-	Assignees, Statuses, Adds, Removes []Choice
-	Errors                             model.FieldErrors
+	Action                                         string
+	Assignee, Status, Priority, Add, Remove        string
+	Assignees, Statuses, Priorities, Adds, Removes []Choice
+	Errors                                         model.FieldErrors
 }
 
 // InboxForm is the form by which tickets are picked.

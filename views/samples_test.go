@@ -126,7 +126,7 @@ var samples = []struct {
 		Title: "T", Priority: model.PriorityHigh, Labels: []model.Label{{ID: 1, Name: "L", Color: "blue"}}, Found: []model.Piece{{Text: "a "}, {Text: "b", Hit: true}}, At: when}}}},
 	{page: Inbox{Desk: desk, Form: InboxForm{Narrowed: true}, Further: "/f"}},
 	{page: Inbox{Desk: desk, Views: []ViewLine{{Name: "V", URL: "/v", Current: true, Change: "/c"}, {Name: "W", URL: "/w", By: "Grace"}}, Save: SaveView{Action: "/s", Name: "V", Shared: true, Errors: model.FieldErrors{{Field: "view_name", Message: "Taken."}}},
-		Bulk:    Bulk{Action: "/b", Adds: []Choice{{"", "None"}, {"1", "L"}}, Removes: []Choice{{"", "None"}}, Assignees: []Choice{{"", "Leave"}}, Statuses: []Choice{{"", "Leave"}}, Errors: model.FieldErrors{{Field: "tickets", Message: "Tick some."}}},
+		Bulk:    Bulk{Action: "/b", Adds: []Choice{{"", "None"}, {"1", "L"}}, Removes: []Choice{{"", "None"}}, Assignees: []Choice{{"", "Leave"}}, Statuses: []Choice{{"", "Leave"}}, Priorities: []Choice{{"", "Leave"}}, Errors: model.FieldErrors{{Field: "tickets", Message: "Tick some."}}},
 		Tickets: []InboxLine{{URL: "/t", Number: 1, Title: "T", Ticked: true, At: when}}}},
 	{page: SavedView{Desk: desk, Was: "V", Name: "W", Shared: true, By: "Grace", Open: "/o", Action: "/a", Delete: "/d", Errors: model.FieldErrors{{Field: "view_name", Message: "Taken."}}}},
 	{page: Export{Settings: settings, Action: "/e"}},
