@@ -205,6 +205,8 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 	fields, err := db.TicketFields(ctx, ws.ID, 1, "")
 	ok(err)
 	ok(db.SetTicketFields(ctx, m, 1, FieldsChange{Type: fields.Types[len(fields.Types)-1].Key, State: fields.State(), Typed: model.Typed{"order": {"12"}}}))
+	_, err = db.FirstSteps(ctx, ws.ID)
+	ok(err)
 	useMerge(t, db, ws, m, ok)
 	ok(db.SeeTicket(ctx, m, ticket))
 	_, err = db.Composer(ctx, m, ticket)

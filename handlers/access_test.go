@@ -194,6 +194,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},
+	"GET /desk/settings/start":                             {303, 404, 404, 403},
 	"GET /desk/settings/workspace":                         {303, 404, 404, 403},
 	"POST /desk/settings/workspace":                        {401, 404, 404, 403},
 	"POST /desk/settings/workspace/logo":                   {401, 404, 404, 403},

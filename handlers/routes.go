@@ -172,6 +172,7 @@ func (s *server) routes(e *echo.Echo) {
 
 	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
 	settings.GET("", a.Settings)
+	settings.GET("/start", a.FirstSteps)
 	settings.GET("/workspace", a.Workspace)
 	settings.POST("/workspace", a.SaveWorkspace)
 	settings.FILES("/workspace/logo", a.SetLogo)

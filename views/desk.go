@@ -31,6 +31,7 @@ type DeskLogin struct {
 type Setup struct {
 	Desk
 	Action  string
+	NoMail  bool // no mail server is set
 	Answers SetupAnswers
 	Errors  model.FieldErrors
 }
@@ -39,6 +40,7 @@ type Setup struct {
 type SetupAnswers struct {
 	Workspace string
 	Project   string
+	PublicID  string // of the project
 	Name      string
 	Email     string
 }

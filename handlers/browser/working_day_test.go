@@ -34,7 +34,8 @@ func TestO4_AWorkingDayFromTheFirstRunToTheTenthAnswer(t *testing.T) {
 			customersWrite(s, "Request", 10)
 			fetchNews(p, h)
 			for n := 10; n > 0; n-- {
-				answerFirst(p, h, fmt.Sprintf("Request %d", n))
+				p.loads(h.first)
+				answer(p, h, fmt.Sprintf("Request %d", n), fmt.Sprintf("The answer to request %d.", n))
 			}
 			p.is("!document.querySelector('.table__title')")
 			p.shot("all answered " + name)
@@ -101,9 +102,15 @@ func setUp(p *tab, h hand, path string) {
 	h.write("email", "grace@acorn.example")
 	h.write("password", "a password of the day")
 	p.loads(func() { h.press(only("#main form .button")) })
+	p.shows("First steps", "/ticket/support")
+	p.is("!document.querySelector('.badge--done')?.closest('tr').innerText.includes('Answer the sample ticket')")
 	p.shot("set up")
+	p.loads(func() { h.press(named("Answer the sample ticket")) })
+	answer(p, h, "Sample: how do I answer a ticket?", "Like this.")
+	p.visit("/desk/settings/start")
+	p.is("document.querySelector('.badge--done').closest('tr').innerText.includes('Answer the sample ticket')")
 	p.visit("/desk")
-	p.shows("Inbox")
+	p.shows("Inbox", "Nothing here")
 }
 
 func customersWrite(s *handlerstest.Server, about string, count int) {
@@ -126,12 +133,10 @@ func fetchNews(p *tab, h hand) {
 	p.loads(func() { h.press(only("#poll .notice a")) })
 }
 
-// answerFirst answers the first ticket of the list, resolves it in the same act, and comes back.
-func answerFirst(p *tab, h hand, title string) {
+// answer answers the ticket that is open, resolves it in the same act, and goes to the inbox.
+func answer(p *tab, h hand, title, text string) {
 	p.t.Helper()
-	p.loads(h.first)
 	p.is("document.querySelector('h1').innerText === %q", title)
-	text := fmt.Sprintf("The answer to r%s.", title[1:])
 	h.write("message", text)
 	h.choose("#status", "Resolved")
 	p.loads(func() { h.press(named("Send")) })
