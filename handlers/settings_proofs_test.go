@@ -66,6 +66,7 @@ var settingProofs = map[string]proof{
 	"/limits replies_per_10_minutes": {test: repliesInTenMinutes},
 	"/limits upload_mb_per_day":      {by: "TestH1_AThreadLinkUploadsItsShareADay"},
 
+	"/mail/test to":                {by: "TestK2_ATestMessageShowsWhatTheServerSaid"},
 	"/mail first_mails_per_hour":   {by: "TestB10_TheMailRulesAreSettings"},
 	"/mail unconfirmed_drop_after": {test: droppedAfter},
 
