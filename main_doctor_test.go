@@ -116,6 +116,9 @@ func TestO1_DoctorFindsAHealthyFolderWellAndLeavesItAsItIs(t *testing.T) {
 		if code != 0 {
 			t.Errorf("exit code %d", code)
 		}
+		if deep := len(args) > 0; strings.Contains(report, "ok       numbers: ") != deep {
+			t.Errorf("a deep look is the one that counts the numbers:\n%s", report)
+		}
 		for _, check := range []string{"address", "data folder", "disk", "signing key", "database", "store", "files", "leftovers"} {
 			if !strings.Contains(report, "ok       "+check+": ") {
 				t.Errorf("%s is not ok in\n%s", check, report)
@@ -124,6 +127,21 @@ func TestO1_DoctorFindsAHealthyFolderWellAndLeavesItAsItIs(t *testing.T) {
 	}
 	if after := kept(t, dir); !maps.Equal(before, after) {
 		t.Errorf("the files were\n%v\nand are\n%v", before, after)
+	}
+}
+
+func TestO1_DoctorFindsANumberThatIsNotWhatTheTicketsSay(t *testing.T) {
+	t.Parallel()
+	dir := stoppedDemo(t)
+	data := open(t, dir)
+	if _, err := data.Exec(`update daily_tickets set opened = opened + 1 where opened > 0`); err != nil {
+		t.Fatal(err)
+	}
+	if err := data.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, report := examine(t, dir, "-deep"); !strings.Contains(report, "warning  numbers: ") {
+		t.Errorf("nothing is said of it in\n%s", report)
 	}
 }
 

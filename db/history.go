@@ -120,18 +120,18 @@ func (w *pastWriter) insertTicket(t PastTicket) error {
 	}
 	w.version = w.versionAfter(t)
 	assignee, last := assignedTo(t), lastActivity(t)
-	closed := any(nil)
+	closed, closer := any(nil), any(nil)
 	if t.Category == model.Closed {
-		closed = millis(last)
+		closed, closer = millis(last), orNull(closedBy(t))
 	}
 	id, err := w.tx.insert(`
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
 			assignee_id, reporter_id, reporter_name, title, description, description_html, public_version,
-			created_at, last_activity_at, closed_at)
-		values (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			created_at, last_activity_at, closed_at, closed_by)
+		values (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ws.ID, w.project.ID, number, model.RandomID(), model.RandomID(), w.ws.PrimaryHost, t.Intake.Type,
 		w.ended.ID, w.ended.Category, orNull(assignee), w.reporter.Customer, t.Intake.Name, t.Intake.Title,
-		t.Description.Source, t.Description.HTML, w.version, millis(t.At), millis(last), closed)
+		t.Description.Source, t.Description.HTML, w.version, millis(t.At), millis(last), closed, closer)
 	w.ticket = model.TicketID(id)
 	return err
 }
@@ -158,6 +158,14 @@ func assignedTo(t PastTicket) model.MemberID {
 		}
 	}
 	return 0
+}
+
+// closedBy is the member whose entry was the last, which is the one that closed the ticket.
+func closedBy(t PastTicket) model.MemberID {
+	if len(t.Entries) == 0 {
+		return 0
+	}
+	return t.Entries[len(t.Entries)-1].Member.ID
 }
 
 func lastActivity(t PastTicket) time.Time {

@@ -13,7 +13,8 @@ import (
 
 // growing are the tables that grow with use: no statement may scan one of them.
 var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins", "intake_links", "ticket_answers",
-	"uploads", "attachments", "audit", "saved_views", "drafts", "presence", "ticket_links", "merges", "merged_links"} // and not doomed_files, which holds what is due alone
+	"uploads", "attachments", "audit", "saved_views", "drafts", "presence", "ticket_links", "merges", "merged_links",
+	"daily_tickets", "daily_members", "daily_times", "daily_suggestions", "suggestion_visits"} // and not doomed_files, which holds what is due alone
 
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
@@ -26,9 +27,10 @@ var sorted = []string{
 	"from uploads where file > ?1",                            // two bounded lists in one order
 	"expires_at\n\t\tfrom sessions",                           // the browsers of one person
 	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
-	"known\n\t\tjoin saved_views v",  // the views of one member and of the team
-	"from presence p join members m", // who is at one ticket
-	"from ticket_links where",        // the tickets that one is linked to
+	"known\n\t\tjoin saved_views v",                                    // the views of one member and of the team
+	"from presence p join members m",                                   // who is at one ticket
+	"from ticket_links where",                                          // the tickets that one is linked to
+	"from daily_tickets d\n\t\tleft join", "from daily_members d join", // the types and the members of some days
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
 }
 
@@ -149,6 +151,7 @@ func useEverything(t *testing.T, db *DB) {
 	}
 	_, err = db.TicketCounts(ctx, ws.ID)
 	ok(err)
+	useNumbers(t, db, p, ok)
 	_, err = db.PublicThread(ctx, ws.ID, r, 0)
 	ok(err)
 	_, err = db.PollVersion(ctx, ws.ID, link)
@@ -245,6 +248,25 @@ func useParts(t *testing.T, db *DB, m model.Member, ok func(error)) {
 			ok(db.SetProject(ctx, p))
 		}
 		ok(db.DeletePart(ctx, m, p.ID, first, last.Key))
+	}
+}
+
+// useNumbers has a form with suggestions, and looks at the numbers.
+func useNumbers(t *testing.T, db *DB, p model.Project, ok func(error)) {
+	t.Helper()
+	ctx := t.Context()
+	ok(db.SuggestionsShown(ctx, p, "visit"))
+	ok(db.SuggestionOpened(ctx, p.WorkspaceID, "visit"))
+	_, err := db.SweepSuggestions(At(ctx, db.Now().Add(48*time.Hour)))
+	ok(err)
+	third := newTicket("numbered", "cleo@example.com")
+	third.Intake.Fields, third.Visit = model.Typed{"order": {"9"}}, "another"
+	ws, err := db.Workspace(ctx, p.WorkspaceID)
+	ok(err)
+	ok(db.CreateTicket(ctx, ws, "support", third))
+	for _, project := range []model.ProjectID{0, p.ID} {
+		_, err = db.Numbers(ctx, ws.ID, NumbersQuery{From: db.Now().AddDate(0, 0, -90), To: db.Now(), Project: project})
+		ok(err)
 	}
 }
 

@@ -9,13 +9,18 @@ import (
 
 // StorageUse returns what the files of each project of a workspace take, by the project's name.
 func (db *DB) StorageUse(ctx context.Context, ws model.WorkspaceID) ([]model.StorageUse, error) {
+	return storageOf(db.reader(ctx), ws, 0)
+}
+
+// storageOf returns the use of one project, or of all for zero.
+func storageOf(q querier, ws model.WorkspaceID, project model.ProjectID) ([]model.StorageUse, error) {
 	into := func(u *model.StorageUse) []any { return []any{&u.Project, &u.Files, &u.Bytes} }
-	return all(db.reader(ctx), into, `
+	return all(q, into, `
 		select p.name, coalesce(s.files, 0), coalesce(s.bytes, 0)
 		from projects p left join storage s on s.workspace_id = p.workspace_id and s.project_id = p.id
-		where p.workspace_id = ?
+		where p.workspace_id = ?1 and ?2 in (0, p.id)
 		order by p.name
-		limit 1000`, ws)
+		limit 1000`, ws, project)
 }
 
 // DoomedFiles returns up to 100 names of bytes that no row needs any more.

@@ -20,6 +20,7 @@ type NewTicket struct {
 	Language    string           // of the form (BCP 47); "": that of the workspace
 	Identity    string           // hash of the cookie by which the reporter is signed in (E3); empty without one
 	Client      string           // by which creation is limited (H1); empty for the program itself
+	Visit       string           // random word of the form by which its suggestions are counted; empty where it had none
 	Files       []string         // refs of the waiting files that the form showed; all that wait for it go with it
 
 	identity model.Identity // of Identity, read in the transaction
@@ -65,6 +66,9 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 			return err
 		}
 		if err := tx.spendCreation(ws, in.Client); err != nil {
+			return err
+		}
+		if err := tx.notSpared(ws.ID, in.Visit); err != nil {
 			return err
 		}
 		return tx.createTicket(ws, p, in, answers, t.Takes(files))
@@ -358,9 +362,10 @@ func (tx *tx) setStatus(by model.Member, t model.Ticket, id model.StatusID) (clo
 func (tx *tx) moveTo(ws model.WorkspaceID, t model.Ticket, to model.Status, by model.Actor, what model.EventKind) error {
 	if _, err := tx.exec(`
 		update tickets
-		set status_id = ?, category = ?,
-			closed_at = case when ? <> 'closed' then null when category = 'closed' then closed_at else ? end
-		where workspace_id = ? and id = ?`, to.ID, to.Category, to.Category, millis(tx.now), ws, t.ID); err != nil {
+		set status_id = ?1, category = ?2,
+			closed_at = case when ?2 <> 'closed' then null when category = 'closed' then closed_at else ?3 end,
+			closed_by = case when ?2 <> 'closed' then null when category = 'closed' then closed_by else ?4 end
+		where workspace_id = ?5 and id = ?6`, to.ID, to.Category, millis(tx.now), orNull(by.Member), ws, t.ID); err != nil {
 		return err
 	}
 	if err := tx.event(ws, t.ID, by, what, t.Status.Name, to.Name); err != nil {

@@ -154,6 +154,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/account/codes/off":                     {401, 404, 404, 303},
 	"POST /desk/account/sessions":                      {401, 404, 404, 303},
 	"GET /desk/outbox":                                 {303, 404, 404, 200},
+	"GET /desk/numbers":                                {303, 404, 404, 200},
+	"GET /desk/numbers.csv":                            {303, 404, 404, 200},
 
 	// The first recipient is the reporter, who stays.
 	"POST /desk/tickets/:number/recipients":                   {401, 404, 404, 422},
@@ -163,9 +165,10 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/outbox/:id":        {303, 404, 404, 200},
 	"POST /desk/outbox/:id/retry": {401, 404, 404, 404}, // the mail was sent
 
-	"GET /doc/:project":                {200, 404, 404, 200},
-	"GET /doc/:project/:slug":          {200, 404, 404, 200},
-	"GET /ticket/:project/suggestions": {200, 404, 404, 200},
+	"GET /doc/:project":                        {200, 404, 404, 200},
+	"GET /doc/:project/:slug":                  {200, 404, 404, 200},
+	"GET /ticket/:project/suggestions":         {200, 404, 404, 200},
+	"POST /ticket/:project/suggestions/opened": {204, 404, 404, 204},
 
 	// The settings are for admins: an agent is refused (M1).
 	"GET /desk/settings":                                     {303, 404, 404, 403},

@@ -93,6 +93,15 @@ func TestN_StatusesAreChangedAndEachMeaningKeepsOne(t *testing.T) {
 	admin.Get("/desk/tickets/7").Has("In the lab")
 	s.Visitor("").Get(thread).Status(200).HasNot("In the lab").Has("Waiting for us")
 
+	list := admin.Get(statuses).Body
+	if strings.Index(list, ">Rejected<") > strings.Index(list, "In the lab") {
+		t.Error("the new status is not the last one")
+	}
+	admin.Post(part+"/move", url.Values{"to": {"up"}}).Status(303)
+	if list = admin.Get(statuses).Body; strings.Index(list, ">Rejected<") < strings.Index(list, "In the lab") {
+		t.Error("the status did not move up")
+	}
+
 	waiting := statuses + "/" + optionOf(t, page.Body, "Waiting on reporter")
 	admin.Post(waiting+"/delete", url.Values{}).Status(422).Has("it is the last one of what it means")
 	admin.Post(part+"/delete", url.Values{"replacement": {optionOf(t, page.Body, "Resolved")}}).Status(422) // means something else

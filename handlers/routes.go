@@ -37,6 +37,7 @@ func (s *server) routes(e *echo.Echo) {
 	public.GET("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.POST("/ticket/:project/fields", p.Fields, web.NoStore)
 	public.GET("/ticket/:project/suggestions", p.Suggestions, web.NoStore)
+	public.POST("/ticket/:project/suggestions/opened", p.SuggestionOpened, web.NoStore)
 
 	public.POST("/ticket/:project/identity", p.IdentityPart, web.NoStore)
 	public.GET("/ticket/:project/identity/handover", p.HandOver, web.NoStore)
@@ -122,6 +123,8 @@ func (s *server) routes(e *echo.Echo) {
 	team.GET("/news", d.News)
 	team.GET("/export.csv", d.ExportCSV)
 	team.GET("/export.json", d.ExportJSON)
+	team.GET("/numbers", d.Numbers)
+	team.GET("/numbers.csv", d.ExportNumbers)
 	team.POST("/bulk", d.ChangeTickets)
 	team.POST("/views", d.SaveView)
 	team.GET("/views/:id", d.SavedView)

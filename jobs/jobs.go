@@ -81,6 +81,7 @@ func (r *Runner) Sweep(ctx context.Context) {
 	r.note("sweep counters", r.DB.SweepCounters(ctx))
 	r.note("sweep sessions", r.DB.SweepSessions(ctx))
 	r.untilDone(ctx, "sweep uploads", r.DB.SweepUploads)
+	r.untilDone(ctx, "count what suggestions spared", r.DB.SweepSuggestions)
 	r.sweepOrphans(ctx)
 	r.untilDone(ctx, "sweep mail", r.DB.SweepMail)
 	r.untilDone(ctx, "tell of closings", r.DB.NoticeWaiting)

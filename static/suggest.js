@@ -14,3 +14,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   target.replaceChildren();
   document.getElementById("suggestions-news").replaceChildren();
 });
+
+// Says once that a suggestion was opened, in whatever tab: the team's numbers count forms, and no person.
+function opened(event) {
+  if (event.type === "auxclick" && event.button !== 1) return;
+  const visit = document.getElementById("visit");
+  if (!visit || visit.dataset.said || !event.target.closest?.(".suggestions__link")) return;
+  visit.dataset.said = navigator.sendBeacon(visit.dataset.opened, new URLSearchParams({ visit: visit.value })) ? "yes" : "";
+}
+document.addEventListener("click", opened);
+document.addEventListener("auxclick", opened);

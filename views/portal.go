@@ -54,6 +54,8 @@ type Intake struct {
 	Documents string
 	// Suggest is where documents that fit what is typed are asked for, empty where that is off (F3).
 	Suggest string
+	// Visit is a random word by which this form's suggestions are counted, without a person.
+	Visit   string
 	Fixed   bool // who asks is known: contact details are shown and not asked for
 	Errors  model.FieldErrors
 	Problem string // what no single field can mend

@@ -43,6 +43,12 @@ var chosen = NewUploads(language.English(), model.UploadRules{MaxFileMB: 10, Typ
 
 var plain = Uploads{Name: "attachments", Label: "Attachments"}
 
+var counted = []model.Slot{{From: when, To: when, Opened: 3, Closed: 1, Answers: model.Histogram{time.Hour: 2}}, {From: when, To: when.AddDate(0, 0, 6), Answers: model.Histogram{}}}
+
+func measured(id string) TimesChart {
+	return NewTimesChart(id, "How long "+id+" took", "Counted.", counted, func(s model.Slot) model.Histogram { return s.Answers })
+}
+
 var settings = Settings{Desk: desk, Subject: "templates"}
 
 // samples has at least one value of every page, and the fragments that are served of it.
@@ -235,6 +241,11 @@ var samples = []struct {
 	{page: DocumentForm{Settings: settings, Action: "/d"}},
 	{page: SavedReplyList{Settings: settings, New: "/n", Replies: []SavedReplyLine{{SavedReply: model.SavedReply{Name: "Thanks", Body: "Hello {customer}"}, URL: "/s"}}}},
 	{page: SavedReplyList{Settings: settings, New: "/n"}},
+	{page: Numbers{Desk: desk, From: when, To: when, Days: "7", Projects: []Choice{{"", "All projects"}, {"support", "Support"}}, Export: "/e",
+		Periods: []Filter{{Label: "Last 7 days", URL: "/n", Current: true}}, Flow: NewFlowChart(counted), Answers: measured("answers"), Resolutions: measured("resolutions"),
+		Tables: []BarTable{NewBarTable(BarTable{ID: "types", Title: "By type", Says: "Types.", Of: "Type", Heads: []string{"Opened"}}, []string{"Bug"}, [][]int{{3}}),
+			StorageTable(BarTable{ID: "storage", Title: "Storage", Of: "Project", Heads: []string{"Size", "Files"}}, []model.StorageUse{{Project: "Support", Files: 1, Bytes: 9}})}}},
+	{page: Numbers{Desk: desk, From: when, To: when, Answers: TimesChart{ID: "answers", Title: "First answer"}, Resolutions: TimesChart{ID: "resolutions", Title: "Until closed"}, Tables: []BarTable{{ID: "types", Title: "By type", None: "Nothing."}}}},
 	{page: SavedReplyForm{Settings: settings, Action: "/s", Back: "/b", Delete: "/d", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: SavedReplyForm{Settings: settings, Action: "/s", Back: "/b"}},
 	{page: SavedReplyDelete{Settings: settings, Name: "Thanks", Action: "/d", Back: "/b"}},

@@ -110,6 +110,9 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 			return fmt.Errorf("ticket %d: %w", i+1, err)
 		}
 	}
+	if err := s.suggestions(ctx, ws, w); err != nil {
+		return fmt.Errorf("suggestions: %w", err)
+	}
 	for _, pair := range w.Related {
 		if err := s.db.LinkTickets(db.At(ctx, s.start.Add(132*time.Hour)), team[w.Members[0].Name], pair[0], pair[1]); err != nil {
 			return err
@@ -121,6 +124,25 @@ func (s *seeder) workspace(ctx context.Context, w workspace) error {
 		}
 	}
 	return s.askErasure(ctx, ws.ID, w.Erasure)
+}
+
+// suggestions has forms with suggestions, on the days of the workspace's tickets: of half a document was opened,
+// and no ticket came of them.
+func (s *seeder) suggestions(ctx context.Context, ws model.Workspace, w workspace) error {
+	if w.Documents == "" {
+		return nil
+	}
+	p, err := s.db.Project(ctx, ws.ID, w.Projects[0].PublicID)
+	for i := 0; i < 12 && err == nil; i++ {
+		ctx, form := db.At(ctx, s.start.Add(time.Duration(i*9)*time.Hour)), fmt.Sprintf("demo-%d", i)
+		if err = s.db.SuggestionsShown(ctx, p, form); err == nil && i%2 == 0 {
+			err = s.db.SuggestionOpened(ctx, ws.ID, form)
+		}
+	}
+	if err == nil {
+		_, err = s.db.SweepSuggestions(db.At(ctx, s.start.Add(5*24*time.Hour)))
+	}
+	return err
 }
 
 // sort sets what an entry says of a ticket's labels and priority.

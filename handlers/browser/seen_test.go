@@ -41,6 +41,7 @@ var unseen = map[string]string{
 	"/desk/news":                                      "a fragment of the inbox",
 	"/desk/export.csv":                                "a file to keep",
 	"/desk/export.json":                               "a file to keep",
+	"/desk/numbers.csv":                               "a file to keep",
 	"/desk/settings":                                  "leads to the first page of the settings",
 }
 

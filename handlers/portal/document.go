@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -108,37 +107,4 @@ func documentLinks(project model.Project, list []model.PublicDocument) []views.D
 		links = append(links, views.DocumentLink{Title: d.Title, Excerpt: d.Excerpt, URL: documentURL(project.PublicID, d.Slug)})
 	}
 	return links
-}
-
-// Suggestions is the fragment with the documents that fit what a reporter types (F1, F2). Where they
-// are switched off it is not there (F3).
-func (p *Portal) Suggestions(c echo.Context) error {
-	ctx, ws := c.Request().Context(), web.Workspace(c)
-	project, err := p.DB.Project(ctx, ws.ID, c.Param("project"))
-	if err == nil {
-		err = model.MaySuggest(ws, project)
-	}
-	if err == nil {
-		err = p.spendSearch(c)
-	}
-	if err != nil {
-		return err
-	}
-	found, err := p.DB.Suggestions(ctx, ws.ID, project.ID, c.QueryParam("title"), c.QueryParam("description"))
-	if err != nil {
-		return err
-	}
-	page := views.Suggestions{Documents: documentLinks(project, found), News: p.Language(c).Say(suggestionNews(len(found)))}
-	return p.Fragment(c, http.StatusOK, page, "suggestions")
-}
-
-// suggestionNews says for the live region how many documents there are.
-func suggestionNews(n int) model.Text {
-	switch n {
-	case 0:
-		return model.Text{}
-	case 1:
-		return model.Say("1 document may help.")
-	}
-	return model.Say("{0} documents may help.", n)
 }

@@ -53,6 +53,7 @@ func (p *Portal) CreateTicket(c echo.Context) error {
 		return p.sent(c, form, "")
 	}
 	fresh := form.useKey(p, posted.Raw("form_key"))
+	form.useVisit(p, posted.Raw("visit"))
 	if err := p.leaveIdentity(c, form, posted); err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (p *Portal) create(c echo.Context, form *intake, posted web.Form) error {
 	err = p.DB.CreateTicket(c.Request().Context(), form.workspace, form.project.PublicID, db.NewTicket{
 		FormKey: key, Host: web.Host(c), Intake: answers, Client: web.Client(c), Files: posted.UploadRefs(),
 		Customer: form.customer.ID, IntakeLink: form.link, Language: p.Language(c).Tag, Identity: form.identityHash,
-		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message),
+		Description: views.Markdown(answers.Description), Message: views.Markdown(answers.Message), Visit: form.page.Visit,
 	})
 	switch failure, _ := p.Failure(c, err); {
 	case err == nil:
@@ -155,7 +156,7 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 		form.page.Token = token
 	}
 	if model.MaySuggest(ws, project) == nil {
-		form.page.Suggest = form.page.Action + "/suggestions"
+		form.page.Suggest, form.page.Visit = form.page.Action+"/suggestions", p.newVisit(project)
 	}
 	documents, err := p.DB.HasDocuments(c.Request().Context(), ws.ID, project.ID)
 	if err != nil {

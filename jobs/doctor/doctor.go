@@ -75,6 +75,9 @@ func Examine(ctx context.Context, in Installation, say func(Finding)) (problems 
 	}
 	defer data.Close() // nothing was written
 	e.files(ctx, data)
+	if e.Deep {
+		e.numbers(ctx, data)
+	}
 	if e.Replica != nil {
 		e.copies(ctx, data)
 	}
@@ -183,6 +186,20 @@ func (e *exam) sound(ctx context.Context, data *db.DB, size int64) bool {
 		return true
 	}
 	return false
+}
+
+// numbers compares what is kept for the page of numbers with a count over all tickets.
+func (e *exam) numbers(ctx context.Context, data *db.DB) {
+	const check = "numbers"
+	drift, err := data.NumbersDrift(ctx)
+	switch {
+	case err != nil:
+		e.report(Problem, check, "They cannot be counted (%v). Look at the lines above first.", err)
+	case drift > 0:
+		e.report(Warning, check, "%d figures of the page of numbers are not what the tickets say. Tickets are as they were: tell the makers of Deskbell.", drift)
+	default:
+		e.report(OK, check, "The page of numbers says what the tickets say.")
+	}
 }
 
 // some names the first of a list.
