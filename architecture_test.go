@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"deskbell/backup":                {"db", "db/files", "db/model"},
 	"deskbell/replica":               {},
 	"deskbell/static":                {},
+	"deskbell/static/pack":           {"static"},
 }
 
 // alone lists what one area alone may import.

@@ -33,6 +33,7 @@ func (s *server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Request().Header.Del(echo.HeaderXRequestID)
 		h := c.Response().Header()
+		h.Set(echo.HeaderCacheControl, "no-store") // until a handler knows that its answer may be kept
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
