@@ -115,6 +115,7 @@ type Config struct {
 	From           string
 	TrustedProxies []netip.Prefix
 	Apps           map[model.Provider]model.App // by which reporters sign in
+	OpsAddr        string // of metrics and profiles; empty: none
 	Demo           bool
 	JSONLog        bool
 	Dev            bool
@@ -200,6 +201,13 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 	setting("trusted-proxies", "DESKBELL_TRUSTED_PROXIES", "", "networks whose forwarded headers count, with commas", func(s string) (err error) {
 		c.TrustedProxies, err = prefixes(s)
 		return err
+	})
+	setting("ops-addr", "DESKBELL_OPS_ADDR", "", "address of /metrics, and of profiles on a loopback one, like 127.0.0.1:9090", func(s string) error {
+		c.OpsAddr = s
+		if s == "" {
+			return nil
+		}
+		return explain(checkAddress(s), "write an address like 127.0.0.1:9090")
 	})
 	apps := map[model.Provider]*model.App{model.ByDiscord: {}, model.BySlack: {}}
 	for _, p := range []model.Provider{model.ByDiscord, model.BySlack} {
@@ -335,7 +343,13 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, runner, err := wire(ctx, c, data, keys, log)
+	history := &jobs.History{}
+	ops, err := openOperations(c, data, history, log)
+	if err != nil {
+		return errors.Join(err, data.Close())
+	}
+	defer ops.close()
+	server, runner, err := wire(ctx, c, wiring{data, keys, history, ops.observe(), log})
 	if err != nil {
 		return errors.Join(err, data.Close())
 	}
@@ -475,8 +489,17 @@ func writeKey(path, secret string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// wiring is what server and jobs work with.
+type wiring struct {
+	data    *db.DB
+	keys    model.Keys
+	history *jobs.History
+	observe func(handlers.Answered)
+	log     *slog.Logger
+}
+
 // wire builds the server and the jobs, and fills the demo.
-func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog.Logger) (*http.Server, *jobs.Runner, error) {
+func wire(ctx context.Context, c Config, w wiring) (*http.Server, *jobs.Runner, error) {
 	var assetsOnDisk, viewsOnDisk fs.FS
 	if c.Dev {
 		assetsOnDisk, viewsOnDisk = os.DirFS("static"), os.DirFS("views")
@@ -493,23 +516,23 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	if err != nil {
 		return nil, nil, err
 	}
-	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log, History: &jobs.History{}}
+	runner := &jobs.Runner{DB: w.data, Files: store, Mail: mailviews.Writer{Keys: w.keys, Base: c.Base}, Log: w.log, History: w.history}
 	if c.SMTP != "" {
 		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
 			return nil, nil, err
 		}
 	}
 	if c.Demo {
-		if err := seed.Demo(ctx, data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
+		if err := seed.Demo(ctx, w.data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 			return nil, nil, fmt.Errorf("fill the demo: %w", err)
 		}
 	}
 	router := handlers.New(handlers.Config{
-		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
+		DB: w.data, Views: pages, Assets: assets, Files: store, Keys: w.keys, Base: c.Base, Log: w.log, Observe: w.observe,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Apps: c.Apps, Dev: c.Dev,
-		Version: version, Jobs: runner.History.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
+		Version: version, Jobs: w.history.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
-	return handlers.Server(router, log), runner, nil
+	return handlers.Server(router, w.log), runner, nil
 }
 
 // openFiles opens the store of attachments.

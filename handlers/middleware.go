@@ -69,9 +69,10 @@ func (s *server) log(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err)
 		}
-		r := c.Response()
+		r, took := c.Response(), time.Since(start)
 		s.Kit.Log.Info("request", "id", r.Header().Get(echo.HeaderXRequestID), "method", c.Request().Method,
-			"route", c.Path(), "status", r.Status, "bytes", r.Size, "ms", time.Since(start).Milliseconds())
+			"route", c.Path(), "status", r.Status, "bytes", r.Size, "ms", took.Milliseconds())
+		s.observe(c, r.Status, took)
 		return nil
 	}
 }
