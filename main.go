@@ -115,7 +115,7 @@ type Config struct {
 	From           string
 	TrustedProxies []netip.Prefix
 	Apps           map[model.Provider]model.App // by which reporters sign in
-	OpsAddr        string // of metrics and profiles; empty: none
+	OpsAddr        string                       // of metrics and profiles; empty: none
 	Demo           bool
 	JSONLog        bool
 	Dev            bool
