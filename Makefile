@@ -9,6 +9,7 @@ HTMX    := static/vendor/htmx.min.js
 PACKED  := static/vendor/packed/.made
 S3      := bin/versitygw
 COPIER  := bin/litestream
+PEBBLE  := bin/pebble
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
@@ -23,7 +24,7 @@ run: build ## build and start the demo on http://localhost:8080
 build: $(PACKED) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(PACKED) $(AXE) $(S3) $(COPIER) browser ## run every test, in a real browser too
+test: $(PACKED) $(AXE) $(S3) $(COPIER) $(PEBBLE) browser ## run every test, in a real browser too
 	$(GO) test -timeout 20m -tags $(TAGS) ./...
 
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
@@ -93,6 +94,11 @@ $(AXE): package.json package-lock.json | $(HTMX)
 # program; a new version is a change of that file. Built without optimising, in half the time.
 $(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
 	$(GO) build -modfile=$< '-gcflags=github.com/...=-N -l' -o $@ github.com/versity/versitygw/cmd/versitygw
+	touch $@
+
+# A certificate authority for the tests, in the same way.
+$(PEBBLE): handlers/handlerstest/pebble.mod handlers/handlerstest/pebble.sum
+	CGO_ENABLED=0 go build -modfile=$< -o $@ github.com/letsencrypt/pebble/v2/cmd/pebble
 	touch $@
 
 # What keeps replicas, pinned in a module file of its own, so that nothing of it comes near the program. The

@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"deskbell/handlers/desk":         {"db", "db/model", "handlers/web", "views", "views/language", "views/mail"},
 	"deskbell/handlers/web":          {"db", "db/files", "db/files/preview", "db/model", "static", "views", "views/language"},
 	"deskbell/handlers/oauth":        {"db", "db/files/preview", "db/model", "handlers/web", "views/language"},
-	"deskbell/handlers/handlerstest": {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "jobs", "static", "views", "views/mail"},
+	"deskbell/handlers/handlerstest": {"db", "db/files", "db/files/filestest", "db/model", "db/seed", "handlers", "handlers/web", "jobs", "static", "views", "views/mail"},
 	"deskbell/docs/screenshots":      {"db", "db/files", "db/model", "db/seed", "handlers", "handlers/web", "static", "views"},
 	"deskbell/jobs":                  {"db", "db/files", "db/model", "views/mail"},
 	"deskbell/jobs/doctor":           {"db", "db/files", "db/model", "jobs"},

@@ -25,6 +25,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/crypto/acme/autocert"
+
 	"deskbell/db"
 	"deskbell/db/files"
 	"deskbell/db/model"
@@ -116,10 +118,14 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	Apps           map[model.Provider]model.App // by which reporters sign in
 	OpsAddr        string                       // of metrics and profiles; empty: none
+	TLS            TLS
 	Demo           bool
 	JSONLog        bool
 	Dev            bool
 }
+
+// defaultAddress is for a laptop.
+const defaultAddress = "127.0.0.1:8080"
 
 // setting is one of the program's settings: given by its flag, else by its variable, else left at
 // its default.
@@ -152,7 +158,7 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 	}
 	text := func(to *string) func(string) error { return func(s string) error { *to = s; return nil } }
 
-	setting("addr", "DESKBELL_ADDR", "127.0.0.1:8080", "listen address", func(s string) error {
+	setting("addr", "DESKBELL_ADDR", defaultAddress, "listen address; with DESKBELL_TLS_DOMAIN "+tlsAddress, func(s string) error {
 		c.Addr = s
 		return explain(checkAddress(s), "write an address like 127.0.0.1:8080")
 	})
@@ -209,6 +215,21 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		}
 		return explain(checkAddress(s), "write an address like 127.0.0.1:9090")
 	})
+	setting("tls-domain", "DESKBELL_TLS_DOMAIN", "", "host name of the base URL, for which Deskbell then gets certificates by itself, and for each page domain", func(s string) error {
+		c.TLS.Domain = model.HostOf(s)
+		return nil
+	})
+	setting("tls-redirect-addr", "DESKBELL_TLS_REDIRECT_ADDR", "", "address that leads from http to https, usually :80", func(s string) error {
+		c.TLS.Redirect = s
+		if s == "" {
+			return nil
+		}
+		return explain(checkAddress(s), "write an address like :80")
+	})
+	setting("tls-directory", "DESKBELL_TLS_DIRECTORY", autocert.DefaultACMEDirectory, "where certificates come from: the ACME directory of an authority", func(s string) error {
+		c.TLS.Directory = s
+		return checkDirectory(s)
+	})
 	apps := map[model.Provider]*model.App{model.ByDiscord: {}, model.BySlack: {}}
 	for _, p := range []model.Provider{model.ByDiscord, model.BySlack} {
 		variable := "DESKBELL_" + strings.ToUpper(string(p))
@@ -248,6 +269,12 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		default:
 			c.Apps[p] = *app
 		}
+	}
+	if c.TLS.Domain != "" && c.Addr == defaultAddress {
+		c.Addr = tlsAddress
+	}
+	if err := checkTLS(c); err != nil {
+		return c, err
 	}
 	if c.Demo && !c.Base.Loopback() {
 		return c, errors.New("DESKBELL_DEMO: the demo's passwords are public, so it runs only where DESKBELL_BASE_URL is a name of this machine alone, like localhost")
@@ -353,12 +380,12 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, data.Close())
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	visitors, err := openFront(c, data, server, log)
 	if err != nil {
-		return errors.Join(fmt.Errorf("DESKBELL_ADDR: %w", err), data.Close())
+		return errors.Join(err, data.Close())
 	}
 	if err := announce(ctx, c, data, keys, out, log); err != nil {
-		return errors.Join(err, listener.Close(), data.Close())
+		return errors.Join(err, visitors.close(), data.Close())
 	}
 
 	ctx, stop := context.WithCancel(ctx)
@@ -369,7 +396,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	work.Go(func() { runner.Run(ctx) })
 	go func() { defer close(working); work.Wait() }()
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- visitors.serve() }()
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -378,7 +405,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	log.Info("stopping")
 	closing, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	if cut := server.Shutdown(closing); cut != nil {
+	if cut := visitors.shutdown(closing); cut != nil {
 		log.Warn("requests that were still running have been cut off", "error", cut)
 		err = errors.Join(err, server.Close())
 	}
