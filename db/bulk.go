@@ -12,6 +12,7 @@ type BulkChange struct {
 	Assign      bool           // to Assignee; zero is nobody
 	Assignee    model.MemberID // where Assign is set
 	Status      string         // by its name, since each project has statuses of its own
+	Priority    model.Priority // empty: as it is
 	AddLabel    model.LabelID
 	RemoveLabel model.LabelID
 }
@@ -35,7 +36,7 @@ func (db *DB) ChangeTickets(ctx context.Context, by model.Member, numbers []int6
 		return BulkResult{}, model.FieldErrors{{Field: "tickets", Message: "Tick the tickets that you want to change."}}.Err()
 	}
 	if c.Nothing() {
-		return BulkResult{}, model.FieldErrors{{Field: "bulk_assignee", Message: "Choose what shall change: assignee, status or labels."}}.Err()
+		return BulkResult{}, model.FieldErrors{{Field: "bulk_assignee", Message: "Choose what shall change: assignee, status, priority or labels."}}.Err()
 	}
 	if len(numbers) > InboxPageSize {
 		return BulkResult{}, model.FieldErrors{{Field: "tickets", Message: "Tick 30 tickets at the most, which is a page of the inbox."}}.Err()
@@ -75,6 +76,11 @@ func (tx *tx) changeTicket(by model.Member, number int64, c BulkChange) (bool, e
 	}
 	if c.Assign {
 		if err := tx.assign(by, t, c.Assignee); err != nil {
+			return false, err
+		}
+	}
+	if c.Priority != "" {
+		if err := tx.setPriority(by, t, c.Priority); err != nil {
 			return false, err
 		}
 	}

@@ -182,14 +182,21 @@ func (tx *tx) removeLabel(by model.Member, t model.Ticket, l model.Label) error 
 func (db *DB) SetPriority(ctx context.Context, by model.Member, number int64, to model.Priority) error {
 	return db.update(ctx, func(tx *tx) error {
 		t, err := tx.live(by.WorkspaceID, number)
-		if err != nil || t.Priority == to {
+		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(`
-			update tickets set priority = ?, last_activity_at = max(last_activity_at, ?)
-			where workspace_id = ? and id = ?`, to, millis(tx.now), by.WorkspaceID, t.ID); err != nil {
-			return err
-		}
-		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventPriority, t.Priority.Label(), to.Label())
+		return tx.setPriority(by, t, to)
 	})
+}
+
+func (tx *tx) setPriority(by model.Member, t model.Ticket, to model.Priority) error {
+	if t.Priority == to {
+		return nil
+	}
+	if _, err := tx.exec(`
+		update tickets set priority = ?, last_activity_at = max(last_activity_at, ?)
+		where workspace_id = ? and id = ?`, to, millis(tx.now), by.WorkspaceID, t.ID); err != nil {
+		return err
+	}
+	return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventPriority, t.Priority.Label(), to.Label())
 }

@@ -204,6 +204,8 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 	fields, err := db.TicketFields(ctx, ws.ID, 1, "")
 	ok(err)
 	ok(db.SetTicketFields(ctx, m, 1, FieldsChange{Type: fields.Types[len(fields.Types)-1].Key, State: fields.State(), Typed: model.Typed{"order": {"12"}}}))
+	_, err = db.FirstSteps(ctx, ws.ID)
+	ok(err)
 	useMerge(t, db, ws, m, ok)
 	ok(db.SeeTicket(ctx, m, ticket))
 	_, err = db.Composer(ctx, m, ticket)
@@ -228,6 +230,8 @@ func useMerge(t *testing.T, db *DB, ws model.Workspace, m model.Member, ok func(
 		t.Fatal(err)
 	}
 	_, err = db.TicketPage(ctx, ws.ID, 2)
+	ok(err)
+	_, err = db.ReaderOf(ctx, ws.ID, 2)
 	ok(err)
 	_, err = db.MergedRef(ctx, ws.ID, "nonsense")
 	ok(err)

@@ -7,58 +7,6 @@ import (
 	"deskbell/db/model"
 )
 
-// ReaderByLink returns the recipient whose thread link has this id, or NotFound. A link to a ticket that was
-// merged leads to the other one; the reader's own link is the one to that.
-func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
-	r, err := one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.link_id = ? and c.erased_at is null`, ws, link)
-	if model.KindOf(err) != model.NotFound {
-		return r, err
-	}
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from merged_links l
-		join recipients r on r.id = l.recipient_id
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where l.workspace_id = ? and l.link_id = ? and c.erased_at is null`, ws, link)
-}
-
-// ReaderByUnsubscribe returns the recipient whose unsubscribe link has this id, or NotFound. That link
-// outlives the thread link.
-func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
-	r, err := one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.unsubscribe_id = ? and c.erased_at is null`, ws, link)
-	if model.KindOf(err) != model.NotFound {
-		return r, err
-	}
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from merged_links l
-		join recipients r on r.id = l.recipient_id
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where l.workspace_id = ? and l.unsubscribe_id = ? and c.erased_at is null`, ws, link)
-}
-
-// ReaderByRef returns the signed-in customer as the recipient of one of their tickets, or NotFound.
-func (db *DB) ReaderByRef(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, ref string) (model.Reader, error) {
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from tickets t
-		join recipients r on r.ticket_id = t.id and r.customer_id = ?
-		join customers c on c.id = r.customer_id
-		where t.workspace_id = ? and t.ref = ?`, customer, ws, ref)
-}
-
 // MergedRef returns the ref of the ticket into which one was merged, or NotFound.
 func (db *DB) MergedRef(ctx context.Context, ws model.WorkspaceID, ref string) (string, error) {
 	return value[string](db.reader(ctx), `
@@ -78,20 +26,6 @@ func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer mod
 		join recipients r on r.ticket_id = coalesce(g.into_id, t.id)
 		where t.workspace_id = ? and t.form_key = ? and r.customer_id = coalesce(?, t.reporter_id)`,
 		ws, formKey, orNull(customer))
-}
-
-const readerColumns = `
-	r.id, r.ticket_id, r.customer_id, r.link_id, c.email,
-	iif(t.reporter_id = r.customer_id, t.reporter_name, c.name), iif(t.reporter_id = r.customer_id, t.signed_in_by, ''),
-	c.confirmed_at is not null, r.unsubscribed_at is null, coalesce(nullif(r.language, ''), t.language),
-	r.seen_version, t.public_version, coalesce((
-		select group_concat(u.ref || ' ' || u.form_key, ' ')
-		from uploads u
-		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
-
-func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, address{shown: &r.Email}, &r.Name, &r.SignedIn,
-		&r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Version, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).

@@ -104,7 +104,8 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, an
 	if err != nil {
 		return err
 	}
-	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID)
+	ref := model.RandomID()
+	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID, ref)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, an
 	if err := tx.notify(ws, id, in, reporter); err != nil {
 		return err
 	}
-	return tx.mailNewTicket(ws.ID, p.ID, id, reporter.Email)
+	return tx.mailNewTicket(ws.ID, p.ID, id, ref, reporter.Email)
 }
 
 // notify enrols the address to which somebody who signed in without one wants the mail. It is a recipient
@@ -171,7 +172,7 @@ func (tx *tx) reporter(ws model.WorkspaceID, in NewTicket) (Customer, error) {
 	return tx.enrol(ws, email, in.Intake.Name)
 }
 
-func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, reporter model.CustomerID) (model.TicketID, error) {
+func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, reporter model.CustomerID, ref string) (model.TicketID, error) {
 	status, err := firstStatus(tx, ws, p.ID, model.Open)
 	if err != nil {
 		return 0, err
@@ -187,7 +188,7 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
 			reporter_id, reporter_name, signed_in_by, title, description, description_html, language, created_at, last_activity_at)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		ws, p.ID, number, model.RandomID(), in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
+		ws, p.ID, number, ref, in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
 		reporter, in.Intake.Name, in.Intake.SignedIn, in.Intake.Title, in.Description.Source, in.Description.HTML, in.Language,
 		millis(tx.now), millis(tx.now))
 	return model.TicketID(id), err

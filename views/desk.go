@@ -31,6 +31,7 @@ type DeskLogin struct {
 type Setup struct {
 	Desk
 	Action  string
+	NoMail  bool // no mail server is set
 	Answers SetupAnswers
 	Errors  model.FieldErrors
 }
@@ -39,6 +40,7 @@ type Setup struct {
 type SetupAnswers struct {
 	Workspace string
 	Project   string
+	PublicID  string // of the project
 	Name      string
 	Email     string
 }
@@ -100,10 +102,10 @@ func (SavedView) Problem() string { return "" }
 
 // Bulk is the form that changes the ticked tickets of a page.
 type Bulk struct {
-	Action                             string
-	Assignee, Status, Add, Remove      string
-	Assignees, Statuses, Adds, Removes []Choice
-	Errors                             model.FieldErrors
+	Action                                         string
+	Assignee, Status, Priority, Add, Remove        string
+	Assignees, Statuses, Priorities, Adds, Removes []Choice
+	Errors                                         model.FieldErrors
 }
 
 // InboxForm is the form by which tickets are picked.

@@ -170,6 +170,7 @@ type Reader struct {
 	Subscribed bool
 	Language   string // in which they read; "": nobody has said
 	Seen       int64  // the version of the thread that they saw last
+	Changes    int64  // moves with each of these
 	Version    int64  // of the thread when the reader was read
 	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

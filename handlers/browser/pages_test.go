@@ -295,6 +295,10 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.pressOn("document.querySelector('#recipients summary')")
 	p.loads(func() { p.press("Add recipient") })
 	see(p, "recipient with errors")
+	p.visit("/desk/tickets/2")
+	p.fill("message", "Here is *how*: use `v5`.")
+	p.loads(func() { p.press("Preview") })
+	see(p, "preview of an answer")
 	p.visit("/desk/tickets/2/fields")
 	see(p, "type and fields")
 	p.fill("field_version", strings.Repeat("long ", 200))
@@ -333,7 +337,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "labels", "labels/1", "labels/1/delete", "export", "projects", "projects/1", "members", "members/1", "members/2/remove",
+		"start", "workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "labels", "labels/1", "labels/1/delete", "export", "projects", "projects/1", "members", "members/1", "members/2/remove",
 		"audit", "audit?about=export", "customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy", "status",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "saved-replies", "saved-replies/new", "saved-replies/1", "saved-replies/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",
