@@ -2,7 +2,9 @@ package handlers_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -148,5 +150,29 @@ func TestP1_EveryAnswerSaysWhetherItMayBeKept(t *testing.T) {
 	}
 	if got := v.Do(http.MethodDelete, "/desk", nil, "").Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("a refusal may be kept: %q", got)
+	}
+}
+
+func TestI4_APollWithNothingNewIsSmallOnTheWire(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t, handlerstest.Secure())
+	ada := s.Visitor("")
+	ada.Plain()
+	ada.OpenTicket("support", "ada@example.net", "The lamp")
+	s.Jobs.Step(t.Context())
+	thread := s.Mailbox.Last(t, "ada@example.net").Link(t, "/ticket/thread/")
+	conn, err := net.Dial("tcp", "127.0.0.1:"+s.Base.Port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET %s/messages?after=1 HTTP/1.1\r\nHost: localhost:%s\r\nHX-Request: true\r\nConnection: close\r\n\r\n", thread, s.Base.Port)
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := strings.Replace(string(answer), "Connection: close\r\n", "", 1) // which the test asked for
+	if !strings.HasPrefix(without, "HTTP/1.1 204 ") || len(without) > 200 {
+		t.Errorf("%d bytes, and may be 200:\n%s", len(without), without)
 	}
 }
