@@ -24,6 +24,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=assets /src/node_modules/htmx.org/dist/htmx.min.js static/vendor/
+RUN CGO_ENABLED=0 go run ./static/pack
 ARG VERSION=dev
 RUN CGO_ENABLED=1 go build -trimpath -tags sqlite_fts5 -ldflags "-s -w -X main.version=${VERSION}" -o /out/deskbell .
 

@@ -6,8 +6,10 @@ GO      := CGO_ENABLED=1 go
 # For builds and tests alike, so that SQLite is compiled once for both.
 export GOFLAGS := -trimpath
 HTMX    := static/vendor/htmx.min.js
+PACKED  := static/vendor/packed/.made
 S3      := bin/versitygw
 COPIER  := bin/litestream
+PEBBLE  := bin/pebble
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
@@ -19,25 +21,25 @@ help: ## list the commands
 run: build ## build and start the demo on http://localhost:8080
 	DESKBELL_DEMO=1 bin/deskbell serve
 
-build: $(HTMX) ## build bin/deskbell
+build: $(PACKED) ## build bin/deskbell
 	$(GO) build -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/deskbell .
 
-test: $(HTMX) $(AXE) $(S3) $(COPIER) browser ## run every test, in a real browser too
+test: $(PACKED) $(AXE) $(S3) $(COPIER) $(PEBBLE) browser ## run every test, in a real browser too
 	$(GO) test -timeout 20m -tags $(TAGS) ./...
 
 # Previews are left out: they share nothing, and decoding large pictures under the detector takes minutes.
-race: $(HTMX) $(S3) ## run the tests of data and jobs under the race detector
+race: $(PACKED) $(S3) ## run the tests of data and jobs under the race detector
 	$(GO) test -race -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./db/... ./jobs/... | grep -v /preview)
 
 # CYCLES is how often it is killed; SEED, which each run prints, makes the same files and moments again.
-crash: $(HTMX) ## kill the program under load again and again, and look for what it had promised
+crash: $(PACKED) ## kill the program under load again and again, and look for what it had promised
 	DESKBELL_CRASH_CYCLES=$(or $(CYCLES),100) DESKBELL_CRASH_SEED=$(SEED) $(GO) test -tags $(TAGS) -count=1 -timeout 60m -v -run 'G2_KilledDuringUploads' .
 
-spam: $(HTMX) ## look at each kind of mail with SpamAssassin, which you install yourself
+spam: $(PACKED) ## look at each kind of mail with SpamAssassin, which you install yourself
 	@command -v spamassassin >/dev/null || { echo "make spam needs SpamAssassin; on Debian: apt-get install spamassassin"; exit 1; }
 	$(GO) test -tags $(TAGS),spam -run 'NoSpamRuleFires' -v -count=1 ./jobs
 
-lint: $(HTMX) ## look for mistakes without running anything
+lint: $(PACKED) ## look for mistakes without running anything
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these files"; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags $(TAGS),spam ./jobs
@@ -46,23 +48,23 @@ lint: $(HTMX) ## look for mistakes without running anything
 
 check: lint build test race ## all that must pass before a change lands
 
-drill: $(HTMX) $(S3) $(COPIER) ## kill everything under load, lose the disk, restore from the replica; prints figures
+drill: $(PACKED) $(S3) $(COPIER) ## kill everything under load, lose the disk, restore from the replica; prints figures
 	DESKBELL_DRILL=$${DESKBELL_DRILL:-20s} $(GO) test -tags $(TAGS) -count=1 -v -run 'O7_Drill' .
 
 image: ## build the container image, without a Docker engine too, and do the main job in it
 	image/build
 	image/try
 
-bench: $(HTMX) ## measure, beside what the machine can do at best
+bench: $(PACKED) ## measure, beside what the machine can do at best
 	$(GO) run -tags $(TAGS) ./handlers/bench
 
-dev: $(HTMX) ## run the demo with templates and assets read from disk at each request
+dev: $(PACKED) ## run the demo with templates and assets read from disk at each request
 	DESKBELL_DEMO=1 $(GO) run -tags $(TAGS) . serve -dev
 
-screenshots: $(HTMX) browser ## make the README's pictures anew
+screenshots: $(PACKED) browser ## make the README's pictures anew
 	$(GO) run -tags $(TAGS) ./docs/screenshots
 
-gallery: $(HTMX) $(AXE) browser ## make pictures of every page in every look, on one page: test-output/gallery/index.html
+gallery: $(PACKED) $(AXE) browser ## make pictures of every page in every look, on one page: test-output/gallery/index.html
 	rm -rf test-output/gallery
 	DESKBELL_SCREENSHOTS=$(CURDIR)/test-output/gallery $(GO) test -tags $(TAGS) -count=1 -run EveryPage ./handlers/browser
 	cd test-output/gallery && { echo '<!doctype html><meta charset="utf-8"><title>Gallery</title><style>body{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif}img{inline-size:24rem;border:1px solid}figure{inline-size:24rem;margin:0}</style>'; \
@@ -78,6 +80,11 @@ $(HTMX): package.json package-lock.json
 	cp node_modules/htmx.org/dist/htmx.min.js $@
 	touch $@ $(AXE)
 
+# The assets by brotli, which the build embeds. Without them, or with older ones, assets go out by gzip.
+$(PACKED): $(HTMX) static/app.css static/icon.svg $(wildcard static/*.js static/*.go) static/pack/main.go
+	CGO_ENABLED=0 go run ./static/pack
+	touch $@
+
 # What the browser tests look at pages with. Waits for htmx, so that npm runs once for both.
 $(AXE): package.json package-lock.json | $(HTMX)
 	$(NPM_CI)
@@ -87,6 +94,11 @@ $(AXE): package.json package-lock.json | $(HTMX)
 # program; a new version is a change of that file. Built without optimising, in half the time.
 $(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
 	$(GO) build -modfile=$< '-gcflags=github.com/...=-N -l' -o $@ github.com/versity/versitygw/cmd/versitygw
+	touch $@
+
+# A certificate authority for the tests, in the same way.
+$(PEBBLE): handlers/handlerstest/pebble.mod handlers/handlerstest/pebble.sum
+	CGO_ENABLED=0 go build -modfile=$< -o $@ github.com/letsencrypt/pebble/v2/cmd/pebble
 	touch $@
 
 # What keeps replicas, pinned in a module file of its own, so that nothing of it comes near the program. The

@@ -28,9 +28,9 @@ func runDoctor(ctx context.Context, args []string, getenv func(string) string, o
 	in := doctor.Installation{
 		Base: c.Base, Data: c.Data, MailServer: c.SMTP != "", SecretKey: c.SecretKey, Deep: deep,
 		StoredKey:   func() (string, error) { return storedKey(c.Data) },
-		FilesFolder: filesFolder(c),
-		OpenFiles:   func() (files.Store, error) { return openFiles(c) },
-		Replica:     func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
+		FilesFolder: filesFolder(c), Certificate: certificateFile(c),
+		OpenFiles: func() (files.Store, error) { return openFiles(c) },
+		Replica:   func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	}
 	problems := doctor.Examine(ctx, in, func(f doctor.Finding) {
 		fmt.Fprintf(out, "%-8s %s: %s\n", f.State, f.Check, f.Says)

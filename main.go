@@ -25,6 +25,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/crypto/acme/autocert"
+
 	"deskbell/db"
 	"deskbell/db/files"
 	"deskbell/db/model"
@@ -115,10 +117,15 @@ type Config struct {
 	From           string
 	TrustedProxies []netip.Prefix
 	Apps           map[model.Provider]model.App // by which reporters sign in
+	OpsAddr        string                       // of metrics and profiles; empty: none
+	TLS            TLS
 	Demo           bool
 	JSONLog        bool
 	Dev            bool
 }
+
+// defaultAddress is for a laptop.
+const defaultAddress = "127.0.0.1:8080"
 
 // setting is one of the program's settings: given by its flag, else by its variable, else left at
 // its default.
@@ -151,7 +158,7 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 	}
 	text := func(to *string) func(string) error { return func(s string) error { *to = s; return nil } }
 
-	setting("addr", "DESKBELL_ADDR", "127.0.0.1:8080", "listen address", func(s string) error {
+	setting("addr", "DESKBELL_ADDR", defaultAddress, "listen address; with DESKBELL_TLS_DOMAIN "+tlsAddress, func(s string) error {
 		c.Addr = s
 		return explain(checkAddress(s), "write an address like 127.0.0.1:8080")
 	})
@@ -201,6 +208,28 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		c.TrustedProxies, err = prefixes(s)
 		return err
 	})
+	setting("ops-addr", "DESKBELL_OPS_ADDR", "", "address of /metrics, and of profiles on a loopback one, like 127.0.0.1:9090", func(s string) error {
+		c.OpsAddr = s
+		if s == "" {
+			return nil
+		}
+		return explain(checkAddress(s), "write an address like 127.0.0.1:9090")
+	})
+	setting("tls-domain", "DESKBELL_TLS_DOMAIN", "", "host name of the base URL, for which Deskbell then gets certificates by itself, and for each page domain", func(s string) error {
+		c.TLS.Domain = model.HostOf(s)
+		return nil
+	})
+	setting("tls-redirect-addr", "DESKBELL_TLS_REDIRECT_ADDR", "", "address that leads from http to https, usually :80", func(s string) error {
+		c.TLS.Redirect = s
+		if s == "" {
+			return nil
+		}
+		return explain(checkAddress(s), "write an address like :80")
+	})
+	setting("tls-directory", "DESKBELL_TLS_DIRECTORY", autocert.DefaultACMEDirectory, "where certificates come from: the ACME directory of an authority", func(s string) error {
+		c.TLS.Directory = s
+		return checkDirectory(s)
+	})
 	apps := map[model.Provider]*model.App{model.ByDiscord: {}, model.BySlack: {}}
 	for _, p := range []model.Provider{model.ByDiscord, model.BySlack} {
 		variable := "DESKBELL_" + strings.ToUpper(string(p))
@@ -240,6 +269,12 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		default:
 			c.Apps[p] = *app
 		}
+	}
+	if c.TLS.Domain != "" && c.Addr == defaultAddress {
+		c.Addr = tlsAddress
+	}
+	if err := checkTLS(c); err != nil {
+		return c, err
 	}
 	if c.Demo && !c.Base.Loopback() {
 		return c, errors.New("DESKBELL_DEMO: the demo's passwords are public, so it runs only where DESKBELL_BASE_URL is a name of this machine alone, like localhost")
@@ -335,16 +370,22 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, runner, err := wire(ctx, c, data, keys, log)
+	history := &jobs.History{}
+	ops, err := openOperations(c, data, history, log)
 	if err != nil {
 		return errors.Join(err, data.Close())
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	defer ops.close()
+	server, runner, err := wire(ctx, c, wiring{data, keys, history, ops.observe(), log})
 	if err != nil {
-		return errors.Join(fmt.Errorf("DESKBELL_ADDR: %w", err), data.Close())
+		return errors.Join(err, data.Close())
+	}
+	visitors, err := openFront(c, data, server, log)
+	if err != nil {
+		return errors.Join(err, data.Close())
 	}
 	if err := announce(ctx, c, data, keys, out, log); err != nil {
-		return errors.Join(err, listener.Close(), data.Close())
+		return errors.Join(err, visitors.close(), data.Close())
 	}
 
 	ctx, stop := context.WithCancel(ctx)
@@ -355,7 +396,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	work.Go(func() { runner.Run(ctx) })
 	go func() { defer close(working); work.Wait() }()
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- visitors.serve() }()
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -364,7 +405,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	log.Info("stopping")
 	closing, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	if cut := server.Shutdown(closing); cut != nil {
+	if cut := visitors.shutdown(closing); cut != nil {
 		log.Warn("requests that were still running have been cut off", "error", cut)
 		err = errors.Join(err, server.Close())
 	}
@@ -475,8 +516,17 @@ func writeKey(path, secret string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// wiring is what server and jobs work with.
+type wiring struct {
+	data    *db.DB
+	keys    model.Keys
+	history *jobs.History
+	observe func(handlers.Answered)
+	log     *slog.Logger
+}
+
 // wire builds the server and the jobs, and fills the demo.
-func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog.Logger) (*http.Server, *jobs.Runner, error) {
+func wire(ctx context.Context, c Config, w wiring) (*http.Server, *jobs.Runner, error) {
 	var assetsOnDisk, viewsOnDisk fs.FS
 	if c.Dev {
 		assetsOnDisk, viewsOnDisk = os.DirFS("static"), os.DirFS("views")
@@ -493,23 +543,23 @@ func wire(ctx context.Context, c Config, data *db.DB, keys model.Keys, log *slog
 	if err != nil {
 		return nil, nil, err
 	}
-	runner := &jobs.Runner{DB: data, Files: store, Mail: mailviews.Writer{Keys: keys, Base: c.Base}, Log: log, History: &jobs.History{}}
+	runner := &jobs.Runner{DB: w.data, Files: store, Mail: mailviews.Writer{Keys: w.keys, Base: c.Base}, Log: w.log, History: w.history}
 	if c.SMTP != "" {
 		if runner.Sender, err = jobs.NewSender(c.SMTP, c.From); err != nil {
 			return nil, nil, err
 		}
 	}
 	if c.Demo {
-		if err := seed.Demo(ctx, data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
+		if err := seed.Demo(ctx, w.data, store, seed.Render{Markdown: views.Markdown, Document: views.Document, Password: web.HashPassword}); err != nil {
 			return nil, nil, fmt.Errorf("fill the demo: %w", err)
 		}
 	}
 	router := handlers.New(handlers.Config{
-		DB: data, Views: pages, Assets: assets, Files: store, Keys: keys, Base: c.Base, Log: log,
+		DB: w.data, Views: pages, Assets: assets, Files: store, Keys: w.keys, Base: c.Base, Log: w.log, Observe: w.observe,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Apps: c.Apps, Dev: c.Dev,
-		Version: version, Jobs: runner.History.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
+		Version: version, Jobs: w.history.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
-	return handlers.Server(router, log), runner, nil
+	return handlers.Server(router, w.log), runner, nil
 }
 
 // openFiles opens the store of attachments.

@@ -63,6 +63,10 @@ var settings = []struct {
 	{"slack-client-id", "DESKBELL_SLACK_CLIENT_ID", []string{"an id"}},
 	{"slack-client-secret", "DESKBELL_SLACK_CLIENT_SECRET", []string{"hunter2 hunter2"}},
 	{"demo", "DESKBELL_DEMO", []string{"yes", "true", "2"}},
+	{"ops-addr", "DESKBELL_OPS_ADDR", []string{"9090", "localhost", "127.0.0.1:none"}},
+	{"tls-domain", "DESKBELL_TLS_DOMAIN", []string{"desk.example.com", "localhost"}},
+	{"tls-redirect-addr", "DESKBELL_TLS_REDIRECT_ADDR", []string{"80", "127.0.0.1:8081"}},
+	{"tls-directory", "DESKBELL_TLS_DIRECTORY", []string{"http://acme.example.com/directory", "letsencrypt"}},
 	{"log", "DESKBELL_LOG", []string{"xml", "JSON"}},
 }
 
@@ -99,7 +103,8 @@ func TestO2_TheFlagWins(t *testing.T) {
 		right := map[string]string{
 			"base-url": "http://desk.localhost:1", "secret-key": strings.Repeat("k", 32), "smtp-url": "smtp://host",
 			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1",
-			"discord-client-id": "1", "discord-client-secret": "s", "slack-client-id": "1.2", "slack-client-secret": "s", "demo": "0", "log": "json",
+			"discord-client-id": "1", "discord-client-secret": "s", "slack-client-id": "1.2", "slack-client-secret": "s", "demo": "0", "ops-addr": "127.0.0.1:0",
+			"tls-directory": "https://acme.example.com/directory", "log": "json",
 		}[s.flag]
 		wrong := func(name string) string {
 			if name == s.variable {

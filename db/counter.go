@@ -35,6 +35,7 @@ func (db *DB) Spend(ctx context.Context, message string, limits ...Count) error 
 func (tx *tx) spend(message string, l Count) error {
 	if wait, err := overLimit(tx, tx.now, l); err != nil || wait > 0 {
 		if err == nil {
+			tx.w.limited.add(l.Scope)
 			err = &model.Error{Kind: model.Limited, Message: message, RetryAfter: wait}
 		}
 		return err

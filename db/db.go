@@ -26,6 +26,7 @@ type DB struct {
 	read    *sql.DB
 	stmts   sync.Map // query text → *sql.Stmt of the read pool
 	now     func() time.Time
+	path    string
 	hosts   hostCache
 	polls   versionCache
 	readers readerCache
@@ -59,7 +60,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	db := &DB{read: reading, now: now, mailWaits: make(chan struct{}, 1), filesDoomed: make(chan struct{}, 1)}
+	db := &DB{read: reading, now: now, path: path, mailWaits: make(chan struct{}, 1), filesDoomed: make(chan struct{}, 1)}
 	if db.write, err = newWriter(ctx, writing, db.committed); err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}

@@ -114,6 +114,8 @@ func useEverything(t *testing.T, db *DB) {
 	}
 	ws, p := testWorkspace(t, db, "acme.test")
 	useTemplates(t, db, ws, p, ok)
+	_, err := db.Vitals(ctx)
+	ok(err)
 	m, err := db.CreateMember(ctx, model.Member{WorkspaceID: ws.ID, Email: "a@acme.test", Name: "A", Role: model.Admin, NewTicketMail: true}, "x")
 	ok(err)
 	first := newTicket("one", "ada@example.com")

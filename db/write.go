@@ -24,6 +24,7 @@ type writer struct {
 	stop      chan struct{}
 	stopped   chan struct{}
 	committed func(touched)
+	limited   tally // by scope: how often a limit was hit
 }
 
 type write struct {

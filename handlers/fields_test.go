@@ -40,7 +40,7 @@ func TestC1_ATypesOwnTemplateReplacesTheProjects(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
 	v := s.Visitor("")
-	v.Get("/ticket/support").Status(200).Has(`name="field_order_number"`, `hx-post="/ticket/support/fields"`, "Show fields", "htmx.min").
+	v.Get("/ticket/support").Status(200).Has(`name="field_order_number"`, `hx-post="/ticket/support/fields"`, "Show fields", "/static/pages.").
 		HasNot("field_version", "field_severity")
 	for _, ask := range []func(url.Values) handlerstest.Page{
 		func(q url.Values) handlerstest.Page { return v.Get("/ticket/support/fields?" + q.Encode()) },

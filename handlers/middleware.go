@@ -33,6 +33,7 @@ func (s *server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Request().Header.Del(echo.HeaderXRequestID)
 		h := c.Response().Header()
+		h.Set(echo.HeaderCacheControl, "no-store") // until a handler knows that its answer may be kept
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -68,9 +69,10 @@ func (s *server) log(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err)
 		}
-		r := c.Response()
+		r, took := c.Response(), time.Since(start)
 		s.Kit.Log.Info("request", "id", r.Header().Get(echo.HeaderXRequestID), "method", c.Request().Method,
-			"route", c.Path(), "status", r.Status, "bytes", r.Size, "ms", time.Since(start).Milliseconds())
+			"route", c.Path(), "status", r.Status, "bytes", r.Size, "ms", took.Milliseconds())
+		s.observe(c, r.Status, took)
 		return nil
 	}
 }

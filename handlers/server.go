@@ -43,6 +43,15 @@ type Config struct {
 	Jobs           func() model.JobRuns                // how the jobs are
 	Replica        func(context.Context) model.Replica // how the replica is
 	Dev            bool                                // serves the gallery of components
+	Observe        func(Answered)                      // is told of each request, where somebody counts; nil: nobody does
+}
+
+// Answered is one request that was answered, without anything of who asked for what.
+type Answered struct {
+	Method string // of the route
+	Route  string // its pattern; "none" for an address that has no page
+	Status int
+	Took   time.Duration
 }
 
 type server struct {
@@ -54,6 +63,7 @@ type server struct {
 	oauth  *oauth.OAuth
 	ready  readiness
 	began  time.Time // when this process began to serve
+	known  map[routeKey]bool
 }
 
 // New returns the router with every route.
@@ -63,7 +73,7 @@ func New(config Config) *echo.Echo {
 		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps,
 	}
 	s := &server{
-		Kit: kit, Config: config, portal: portal.New(kit), began: time.Now(),
+		Kit: kit, Config: config, known: map[routeKey]bool{}, portal: portal.New(kit), began: time.Now(),
 		admin: &admin.Admin{Kit: kit, Installation: admin.Installation{
 			Version: config.Version, DataDir: config.DataDir, NoMailServer: config.NoMailServer, Jobs: config.Jobs, Replica: config.Replica,
 		}},
@@ -76,6 +86,9 @@ func New(config Config) *echo.Echo {
 	e.IPExtractor = clientAddress(config.TrustedProxies)
 	s.middleware(e)
 	s.routes(e)
+	for _, route := range e.Routes() {
+		s.known[routeKey{route.Method, route.Path}] = true
+	}
 	return e
 }
 

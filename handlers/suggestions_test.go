@@ -22,7 +22,7 @@ func TestF1_TheFormAsksForSuggestionsWhileOneTypes(t *testing.T) {
 		t.Errorf("%d fields ask for suggestions, want title and description", n)
 	}
 	// Any white space in the slot would show an empty panel.
-	page.Has(`<div class="intake__suggestions" id="suggestions"></div>`, "htmx.min.", "suggest.", `hx-sync="#suggestions:queue last"`)
+	page.Has(`<div class="intake__suggestions" id="suggestions"></div>`, "/static/pages.", `hx-sync="#suggestions:queue last"`)
 }
 
 func TestF1_TheFragmentIsAPanelOrNothing(t *testing.T) {
@@ -87,7 +87,7 @@ func TestF3_TheSwitchTurnsSuggestionsOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	visitor := s.Visitor("")
-	visitor.Get("/ticket/support").Status(200).HasNot("hx-get", "suggest.js", "suggestions").Has(`href="/doc/support"`)
+	visitor.Get("/ticket/support").Status(200).HasNot("hx-get", "suggestions").Has(`href="/doc/support"`)
 	visitor.Get(suggestions + "?title=label").Status(404).HasNot("Print labels")
 	visitor.Get("/doc/support?q=label").Status(200).Has("Print labels")
 }

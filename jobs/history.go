@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +14,7 @@ type History struct {
 	mu             sync.Mutex
 	stepped, swept time.Time
 	failing        map[string]time.Time // job → since when
+	counts         map[string]model.JobCount
 }
 
 // Runs says how the jobs are.
@@ -29,6 +32,7 @@ func (h *History) Runs() model.JobRuns {
 func (h *History) ran(job string, at time.Time, failed bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.count(job, failed)
 	if !failed {
 		delete(h.failing, job)
 		return
@@ -39,6 +43,26 @@ func (h *History) ran(job string, at time.Time, failed bool) {
 	if h.failing[job].IsZero() {
 		h.failing[job] = at
 	}
+}
+
+func (h *History) count(job string, failed bool) {
+	if h.counts == nil {
+		h.counts = map[string]model.JobCount{}
+	}
+	n := h.counts[job]
+	n.Job = job
+	n.Runs++
+	if failed {
+		n.Failures++
+	}
+	h.counts[job] = n
+}
+
+// Counts says how often each job ran, and failed. A job that works in small batches counts each.
+func (h *History) Counts() []model.JobCount {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.counts))
 }
 
 func (h *History) hasStepped(at time.Time) {

@@ -1,8 +1,11 @@
-// Package static serves the embedded assets under content-hashed URLs, to be cached for a year. The
-// vendor folder is filled from npm by the Makefile and is not committed.
+// Package static serves the embedded assets under content-hashed URLs, to be cached for a year, each as it
+// is, by gzip and by brotli. The vendor folder is filled by the Makefile and is not committed: what comes from
+// npm, and what package pack has compressed.
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -10,22 +13,27 @@ import (
 	"io/fs"
 	"maps"
 	"mime"
-	"net/http"
 	"path"
 	"slices"
 	"strings"
 )
 
-//go:embed app.css *.js icon.svg vendor/htmx.min.js
+//go:embed app.css *.js icon.svg vendor
 var files embed.FS
 
 // Prefix is where assets are served.
 const Prefix = "/static/"
 
+// packedFolder has what package pack has compressed, under the URL's last part and ".br".
+const packedFolder = "vendor/packed"
+
 type asset struct {
+	name        string
 	url         string
 	contentType string
-	body        []byte
+	hash        string            // of body
+	body        []byte            // as it is
+	coded       map[string][]byte // by coding, where that is smaller
 }
 
 // Assets knows each asset by its name and by its URL.
@@ -39,22 +47,50 @@ type Assets struct {
 // URLs are hashed again at each start only.
 func New(dev fs.FS) (*Assets, error) {
 	a := &Assets{byName: map[string]asset{}, byURL: map[string]asset{}, dev: dev}
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		body, err := files.ReadFile(name)
+	names, err := served(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		made, err := makeAsset(name)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("read the asset %s: %w", name, err)
 		}
-		sum := sha256.Sum256(body)
-		ext := path.Ext(name)
-		url := fmt.Sprintf("%s%s.%s%s", Prefix, strings.TrimSuffix(path.Base(name), ext), hex.EncodeToString(sum[:6]), ext)
-		made := asset{url: url, contentType: mime.TypeByExtension(ext), body: body}
-		a.byName[path.Base(name)], a.byURL[url] = made, made
-		return nil
-	})
-	return a, err
+		a.byName[name], a.byURL[made.url] = made, made
+	}
+	return a, nil
+}
+
+func makeAsset(name string) (asset, error) {
+	body, err := read(files, name)
+	if err != nil {
+		return asset{}, err
+	}
+	sum := sha256.Sum256(body)
+	ext, hash := path.Ext(name), hex.EncodeToString(sum[:6])
+	file := strings.TrimSuffix(name, ext) + "." + hash + ext
+	made := asset{
+		name: name, url: Prefix + file, contentType: mime.TypeByExtension(ext), hash: hash, body: body,
+		coded: map[string][]byte{Gzip: gzipped(body)},
+	}
+	// What is not packed, because an asset was changed since, goes out by gzip.
+	if packed, err := files.ReadFile(packedFolder + "/" + file + ".br"); err == nil {
+		made.coded[Brotli] = packed
+	}
+	for coding, coded := range made.coded {
+		if len(coded) >= len(body) {
+			delete(made.coded, coding)
+		}
+	}
+	return made, nil
+}
+
+func gzipped(body []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is one that there is
+	w.Write(body)                                           // into memory: it cannot fail
+	w.Close()
+	return out.Bytes()
 }
 
 // URL returns the hashed URL of an asset by its file name. A name that is no asset is a mistake in a
@@ -73,34 +109,16 @@ func (a *Assets) Build() string {
 	return strings.Join(urls, " ")
 }
 
-// ServeHTTP answers with an asset, or 404 for a URL that no page of this program names.
-func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	found, ok := a.byURL[r.URL.Path]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", found.contentType)
-	if a.dev != nil {
-		w.Header().Set("Cache-Control", "no-store")
-		http.ServeFileFS(w, r, a.dev, a.nameOf(found))
-		return
-	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Header().Set("Content-Length", fmt.Sprint(len(found.body)))
-	if r.Method != http.MethodHead {
-		w.Write(found.body)
-	}
-}
-
-func (a *Assets) nameOf(found asset) string {
-	for name, candidate := range a.byName {
-		if candidate.url == found.url {
-			if strings.Contains(name, ".min.") {
-				return "vendor/" + name
-			}
-			return name
+// Pack calls compress with each asset, and put with the name under which this package looks for the result.
+func (a *Assets) Pack(compress func([]byte) ([]byte, error), put func(name string, packed []byte) error) error {
+	for _, url := range slices.Sorted(maps.Keys(a.byURL)) {
+		packed, err := compress(a.byURL[url].body)
+		if err == nil {
+			err = put(path.Base(url)+".br", packed)
+		}
+		if err != nil {
+			return fmt.Errorf("pack %s: %w", url, err)
 		}
 	}
-	return ""
+	return nil
 }

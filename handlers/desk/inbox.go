@@ -141,7 +141,7 @@ func (d *Desk) News(c echo.Context) error {
 		return err
 	}
 	if len(list.Tickets) == 0 {
-		return c.NoContent(http.StatusNoContent)
+		return web.Nothing(c)
 	}
 	news := views.Inbox{NewTickets: len(list.Tickets), MoreNew: list.Newer, Top: inboxURL + "?" + state.values().Encode()}
 	return d.Fragment(c, http.StatusOK, news, "news")

@@ -32,7 +32,7 @@ func (d *Desk) TicketNews(c echo.Context) error {
 		return err
 	}
 	if posted.Raw("mark") == markOf(mark).Text {
-		return c.NoContent(http.StatusNoContent)
+		return web.Nothing(c)
 	}
 	page, err := d.ticketPage(c, "")
 	if err != nil {

@@ -36,12 +36,18 @@ func (s *Server) Visitor(host string) *Browser {
 // process serves it.
 func NewBrowser(t testing.TB, origin, address string) *Browser {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	must(t, err)
 	transport := transportTo(address)
 	t.Cleanup(transport.CloseIdleConnections)
+	return NewBrowserOver(t, origin, &http.Client{Transport: transport})
+}
+
+// NewBrowserOver opens a browser on an origin that is reached in a client's way.
+func NewBrowserOver(t testing.TB, origin string, way *http.Client) *Browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
 	return &Browser{t: t, origin: origin, Header: http.Header{}, client: &http.Client{
-		Jar: jar, Transport: transport,
+		Jar: jar, Transport: way.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

@@ -157,7 +157,7 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		after, afterErr := strconv.ParseInt(c.QueryParam("after"), 10, 64)
 		if known, err := p.pollVersion(c); err == nil && afterErr == nil && known == after {
-			return c.NoContent(http.StatusNoContent)
+			return web.Nothing(c)
 		}
 		reader, url, err := open(c)
 		if err != nil {
@@ -177,7 +177,7 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 			return err
 		}
 		if page.Thread.Version == after {
-			return c.NoContent(http.StatusNoContent)
+			return web.Nothing(c)
 		}
 		page.News = p.Language(c).Say(newsOf(page.Thread.Messages))
 		p.saw(c, reader, page.Thread.Version)

@@ -1,13 +1,7 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"container/list"
-	"io"
-	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -82,59 +76,4 @@ func (k *Kit) AnswerAndKeep(c echo.Context, kept *Kept, name string, html []byte
 	page := compressed(html)
 	kept.put(name, page)
 	return k.answerGzip(c, page)
-}
-
-// answerGzip answers with compressed HTML; who does not take it so gets it as it was.
-func (k *Kit) answerGzip(c echo.Context, page []byte) error {
-	header := c.Response().Header()
-	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
-	if !takesGzip(c.Request().Header) {
-		html, err := gunzip(page)
-		if err != nil {
-			return err
-		}
-		return k.answer(c, http.StatusOK, html)
-	}
-	header.Set(echo.HeaderContentEncoding, "gzip")
-	return k.answer(c, http.StatusOK, page)
-}
-
-// takesGzip says whether a client reads gzip (RFC 9110, 12.5.3).
-func takesGzip(h http.Header) bool {
-	for coding := range strings.SplitSeq(h.Get(echo.HeaderAcceptEncoding), ",") {
-		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
-		if name = strings.TrimSpace(name); !strings.EqualFold(name, "gzip") && name != "*" {
-			continue
-		}
-		_, q, found := strings.Cut(weight, "=")
-		value, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
-		return !found || err == nil && value > 0
-	}
-	return false
-}
-
-var gzipWriters = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is one that there is
-	return w
-}}
-
-func compressed(html []byte) []byte {
-	var out bytes.Buffer
-	w := gzipWriters.Get().(*gzip.Writer)
-	defer gzipWriters.Put(w)
-	w.Reset(&out)
-	w.Write(html) // into memory: it cannot fail
-	w.Close()
-	return bytes.Clone(out.Bytes()) // without the buffer's spare room
-}
-
-var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
-
-func gunzip(page []byte) ([]byte, error) {
-	r := gzipReaders.Get().(*gzip.Reader)
-	defer gzipReaders.Put(r)
-	if err := r.Reset(bytes.NewReader(page)); err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
 }

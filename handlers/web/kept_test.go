@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -32,20 +31,5 @@ func TestI1_WhatIsKeptIsBoundedAndLosesWhatNobodyAsksFor(t *testing.T) {
 	}
 	if none := NewKept(0); func() bool { none.put("a", page); return none.get("a") != nil }() {
 		t.Error("a store of no bytes keeps a page")
-	}
-}
-
-func TestI1_CompressedIsForWhoReadsIt(t *testing.T) {
-	for accept, want := range map[string]bool{
-		"": false, "gzip": true, "br, GZIP": true, "deflate, br": false, "gzip;q=0": false, "gzip; q=0.0, br": false,
-		"gzip;q=0.3": true, "*": true, "*;q=0": false, "identity": false, "gzip;q=nonsense": false, "xgzip": false,
-	} {
-		if got := takesGzip(http.Header{"Accept-Encoding": {accept}}); got != want {
-			t.Errorf("%q takes gzip: %v, want %v", accept, got, want)
-		}
-	}
-	page := []byte(strings.Repeat("<p>Hello</p>", 1000))
-	if back, err := gunzip(compressed(page)); err != nil || string(back) != string(page) {
-		t.Errorf("what was compressed comes back as %d bytes, %v", len(back), err)
 	}
 }

@@ -5,7 +5,6 @@ package web
 import (
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -116,13 +115,6 @@ func (k *Kit) Fragment(c echo.Context, status int, p views.Page, blocks ...strin
 		html = append(html, part...)
 	}
 	return k.answer(c, status, html)
-}
-
-// answer writes HTML with its length, so that it goes out in one piece instead of in chunks of 2 KB.
-func (k *Kit) answer(c echo.Context, status int, html []byte) error {
-	c.Response().Header().Set("Content-Language", k.Language(c).Tag)
-	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
-	return c.HTMLBlob(status, html)
 }
 
 // WantsFragment says whether htmx asked for a part of a page. The answer depends on its headers.

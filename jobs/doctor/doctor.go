@@ -38,6 +38,7 @@ type Finding struct {
 type Installation struct {
 	Base        model.BaseURL
 	Data        string // the data folder
+	Certificate string // file of the base host's; empty: something before Deskbell has it
 	MailServer  bool   // one is set
 	SecretKey   string // of the environment; empty: it lies in the data folder
 	StoredKey   func() (string, error)
@@ -69,6 +70,7 @@ func Examine(ctx context.Context, in Installation, say func(Finding)) (problems 
 	}
 	e.space()
 	e.key()
+	e.certificate()
 	data, ok := e.database(ctx)
 	if !ok {
 		return e.problems
