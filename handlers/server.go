@@ -26,23 +26,24 @@ import (
 
 // Config is what the server needs from outside.
 type Config struct {
-	DB             *db.DB
-	Views          *views.Views
-	Assets         *static.Assets
-	Files          files.Store
-	Keys           model.Keys
-	Base           model.BaseURL
-	Log            *slog.Logger
-	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
-	NoMailServer   bool
-	DataDir        string                       // whose disk /readyz looks at
-	Apps           map[model.Provider]model.App // by which reporters sign in (E2)
-	Outside        http.RoundTripper            // to Discord and Slack; nil: as the environment says
-	Patience       time.Duration                // with an answer of theirs; 0: the usual one
-	Version        string
-	Jobs           func() model.JobRuns                // how the jobs are
-	Replica        func(context.Context) model.Replica // how the replica is
-	Dev            bool                                // serves the gallery of components
+	DB              *db.DB
+	Views           *views.Views
+	Assets          *static.Assets
+	Files           files.Store
+	Keys            model.Keys
+	Base            model.BaseURL
+	Log             *slog.Logger
+	TrustedProxies  []netip.Prefix // whose forwarded headers count (H3)
+	NoMailServer    bool
+	DataDir         string                       // whose disk /readyz looks at
+	Apps            map[model.Provider]model.App // by which reporters sign in (E2)
+	Outside         http.RoundTripper            // to Discord and Slack; nil: as the environment says
+	Patience        time.Duration                // with an answer of theirs; 0: the usual one
+	SecurityContact string                       // URI for who found a hole; empty: the page of the host
+	Version         string
+	Jobs            func() model.JobRuns                // how the jobs are
+	Replica         func(context.Context) model.Replica // how the replica is
+	Dev             bool                                // serves the gallery of components
 }
 
 type server struct {

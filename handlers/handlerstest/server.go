@@ -60,6 +60,7 @@ type Server struct {
 type Option func(*options)
 
 type options struct {
+	contact  string
 	scheme   string
 	empty    bool
 	proxies  []netip.Prefix
@@ -93,6 +94,9 @@ func Outside(way http.RoundTripper) Option { return func(o *options) { o.outside
 
 // Patience is how long one answer of Discord or Slack may take.
 func Patience(d time.Duration) Option { return func(o *options) { o.patience = d } }
+
+// SecurityContact is where who found a hole writes to.
+func SecurityContact(uri string) Option { return func(o *options) { o.contact = uri } }
 
 // Start starts a server that ends with the test.
 func Start(t testing.TB, with ...Option) *Server {
@@ -137,7 +141,7 @@ func Start(t testing.TB, with ...Option) *Server {
 		DB: s.DB, Views: look.views, Assets: look.assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
 		Version: "v0-test", Jobs: s.Jobs.History.Runs, Replica: s.replica,
-		Apps: o.apps, Outside: o.outside, Patience: o.patience,
+		Apps: o.apps, Outside: o.outside, Patience: o.patience, SecurityContact: o.contact,
 	})
 	s.Routes = router.Routes()
 	server := handlers.Server(router, log)
