@@ -60,7 +60,7 @@ func (k *Kit) sendBytes(c echo.Context, name, tag string, at time.Time) error {
 			return err
 		}
 	}
-	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: extendWrites(c)})
+	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: k.extendWrites(c)})
 	return nil
 }
 
