@@ -11,7 +11,7 @@ COPIER  := bin/litestream
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check drill image lint bench dev race crash spam browser screenshots gallery clean
+.PHONY: help run build test check drill image lint bench dev race crash crowd spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -94,6 +94,10 @@ $(S3): db/files/filestest/versitygw.mod db/files/filestest/versitygw.sum
 $(COPIER): replica/litestream.mod replica/litestream.sum
 	CGO_ENABLED=0 go build -modfile=$< -ldflags '-s -w' -o $@ github.com/benbjohnson/litestream/cmd/litestream
 	touch $@
+
+# IDLE and POLLS are how many connections stay idle, and how many threads poll while tickets are opened.
+crowd: $(HTMX) ## let 10,000 connections stay idle, and 1,000 threads poll while tickets are opened
+	DESKBELL_IDLE=$(or $(IDLE),10000) DESKBELL_POLLS=$(or $(POLLS),1000) $(GO) test -tags $(TAGS) -count=1 -v -run 'P5_IdleConnections|I4_ManyPoll' .
 
 # The tests need a Chromium; Debian has one.
 browser:
