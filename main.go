@@ -344,7 +344,7 @@ func serve(ctx context.Context, c Config, out, logs io.Writer) error {
 	if err != nil {
 		return errors.Join(err, data.Close())
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		return errors.Join(fmt.Errorf("DESKBELL_ADDR: %w", err), data.Close())
 	}

@@ -61,7 +61,7 @@ func (s *server) handleError(err error, c echo.Context) {
 	web.SetRetryAfter(c, failure)
 	if err := s.answer(c, err, failure, outcome.status, outcome.title); err != nil {
 		s.Kit.Log.Error("answer with an error page", "id", header.Get(echo.HeaderXRequestID), "error", err)
-		c.NoContent(http.StatusInternalServerError)
+		_ = c.NoContent(http.StatusInternalServerError) // nothing else is left to be said
 	}
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -81,7 +82,8 @@ func (s *server) log(next echo.HandlerFunc) echo.HandlerFunc {
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if p := recover(); p == http.ErrAbortHandler {
+			p := recover()
+			if broken, ok := p.(error); ok && errors.Is(broken, http.ErrAbortHandler) {
 				panic(p)
 			} else if p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

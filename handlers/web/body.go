@@ -81,7 +81,7 @@ func linger(c echo.Context) {
 		}
 		lingered = true
 		if conn.Flush() == nil && conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-			io.CopyN(io.Discard, bounded.whole, lingerBytes) // its end does not matter
+			_, _ = io.CopyN(io.Discard, bounded.whole, lingerBytes) // its end does not matter
 		}
 	})
 }

@@ -73,7 +73,7 @@ func (k *Kit) unreadable(err error) error {
 func setPictureType(header http.Header, file io.ReadSeeker) error {
 	head := make([]byte, 16)
 	n, err := io.ReadFull(file, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	header.Set(echo.HeaderContentType, http.DetectContentType(head[:n]))

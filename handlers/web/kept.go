@@ -123,7 +123,7 @@ func compressed(html []byte) []byte {
 	w := gzipWriters.Get().(*gzip.Writer)
 	defer gzipWriters.Put(w)
 	w.Reset(&out)
-	w.Write(html) // into memory: it cannot fail
+	_, _ = w.Write(html) // into memory: it cannot fail
 	w.Close()
 	return bytes.Clone(out.Bytes()) // without the buffer's spare room
 }

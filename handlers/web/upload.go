@@ -51,7 +51,7 @@ func (in Incomings) Close() {
 func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (Form, Incomings, error) {
 	mediaType, params, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	if err != nil || mediaType != echo.MIMEMultipartForm {
-		limitBody(c, MaxForm)
+		_ = limitBody(c, MaxForm) // reading says it as well
 		form, err := ReadForm(c)
 		return form, nil, err
 	}
@@ -93,7 +93,7 @@ type filesReader struct {
 func (r *filesReader) read(parts *multipart.Reader) error {
 	for range maxParts {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil && part.FileName() == "" {
