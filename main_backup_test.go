@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/pressly/goose/v3"
 )
 
 // backUp makes a backup of a folder.
@@ -276,28 +279,24 @@ func TestO7_ARestoreIsProvenAndNoted(t *testing.T) {
 
 func TestO8_BeforeAMigrationTheDatabaseIsCopiedAndTheLastTwoCopiesStay(t *testing.T) {
 	t.Parallel()
+	const oldVersion = 20
 	dir := t.TempDir()
-	launch(t, dir, "DESKBELL_DEMO=1").stop()
+	launch(t, dir).stop()
 	if left, _ := filepath.Glob(filepath.Join(dir, "deskbell-before-*")); len(left) > 0 {
 		t.Errorf("a first start left %v", left)
 	}
+	var version int
+	if err := open(t, dir).QueryRow("select max(version_id) from goose_db_version").Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	databaseOf(t, dir, oldVersion)
 	for _, old := range []string{"00001", "00002", "00003"} {
 		if err := os.WriteFile(filepath.Join(dir, "deskbell-before-"+old+".db"), []byte("old"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	file := open(t, dir)
-	var version int
-	if err := file.QueryRow("select max(version_id) from goose_db_version").Scan(&version); err != nil {
-		t.Fatal(err)
-	}
-	for _, undo := range []string{"drop table saved_views", "drop table proven_restore", "delete from goose_db_version where version_id >= 27"} {
-		if _, err := file.Exec(undo); err != nil {
-			t.Fatal(err)
-		}
-	}
-	file.Close()
-	p := launch(t, dir)
+	p := launch(t, dir, "DESKBELL_SECRET_KEY=a key of enough bytes for a test")
 	p.browser("").Get("/readyz").Status(200)
 	p.stop()
 	left, err := filepath.Glob(filepath.Join(dir, "deskbell-before-*"))
@@ -311,8 +310,25 @@ func TestO8_BeforeAMigrationTheDatabaseIsCopiedAndTheLastTwoCopiesStay(t *testin
 	}
 	checkIntegrity(t, before)
 	has := 0
-	if err := open(t, before).QueryRow("select max(version_id) from goose_db_version").Scan(&has); err != nil || has >= 27 {
+	if err := open(t, before).QueryRow("select max(version_id) from goose_db_version").Scan(&has); err != nil || has != oldVersion {
 		t.Errorf("the copy is of version %d, %v", has, err)
+	}
+}
+
+// databaseOf makes the database of an older version in a folder.
+func databaseOf(t *testing.T, dir string, version int64) {
+	t.Helper()
+	file, err := sql.Open("sqlite3", filepath.Join(dir, "deskbell.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	provider, err := goose.NewProvider(goose.DialectSQLite3, file, os.DirFS("db/migrations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -47,11 +47,15 @@ func TestO4_AnEmptyFolderIsSetUpOnceThroughThePrintedLink(t *testing.T) {
 		"email": "ada@example.org", "password": "correct horse"} {
 		form.Set(field, value)
 	}
-	admin.Follow(admin.Post(path, form)).Status(200).Has("Welcome")
+	form.Set("public_id", "thread")
+	admin.Post(path, form).Status(422).Has("This word is taken by other pages.")
+	form.Set("public_id", "help")
+	steps := admin.Follow(admin.Post(path, form)).Status(200).Has("Welcome", "First steps", "/ticket/help", "Answer the sample ticket", "DESKBELL_SMTP_URL")
+	admin.Get(steps.Links("/desk/tickets/", "")[0]).Status(200).Has("Sample: how do I answer a ticket?", "ada@example.org")
 	p.browser("").Get(path).Status(410)
 	p.browser("").Post(path, form).Status(410)
 	p.signIn("ada@example.org", "correct horse").Get("/desk").Status(200).Has("Umbrella")
-	p.browser("").Get("/ticket/support").Status(200).Has("Umbrella Help")
+	p.browser("").Get("/ticket/help").Status(200).Has("Umbrella Help")
 	if strings.Contains(p.logs.String(), path) {
 		t.Error("the log carries the link's token")
 	}

@@ -2,13 +2,13 @@ package db
 
 import "deskbell/db/model"
 
-// addAnswers keeps what a ticket was opened with.
-func (tx *tx) addAnswers(ws model.WorkspaceID, ticket model.TicketID, t model.TemplateID, answers []model.Answer) error {
+// addAnswers keeps the answers to a ticket's fields.
+func (tx *tx) addAnswers(ws model.WorkspaceID, ticket model.TicketID, answers []model.Answer) error {
 	for i, a := range answers {
 		if _, err := tx.exec(`
 			insert into ticket_answers (workspace_id, ticket_id, position, template_id, key, label, kind, value, internal)
 			values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			ws, ticket, i, t, a.Key, a.Label, a.Kind, a.Value, a.Internal); err != nil {
+			ws, ticket, i, a.Template, a.Key, a.Label, a.Kind, a.Value, a.Internal); err != nil {
 			return err
 		}
 	}
@@ -17,9 +17,11 @@ func (tx *tx) addAnswers(ws model.WorkspaceID, ticket model.TicketID, t model.Te
 
 // answers returns all that a ticket keeps of its custom fields, internal ones too, for the team.
 func answers(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Answer, error) {
-	into := func(a *model.Answer) []any { return []any{&a.Key, &a.Label, &a.Kind, &a.Value, &a.Internal} }
+	into := func(a *model.Answer) []any {
+		return []any{&a.Key, &a.Template, &a.Label, &a.Kind, &a.Value, &a.Internal}
+	}
 	return all(q, into, `
-		select key, label, kind, value, internal
+		select key, template_id, label, kind, value, internal
 		from ticket_answers
 		where workspace_id = ? and ticket_id = ?
 		order by position`, ws, ticket)

@@ -127,7 +127,7 @@ func (db *DB) Attachment(ctx context.Context, ws model.WorkspaceID, number int64
 // the timeline says who did it. One that is gone already is no error.
 func (db *DB) RemoveAttachment(ctx context.Context, by model.Member, number int64, ref string) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}

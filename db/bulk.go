@@ -12,6 +12,7 @@ type BulkChange struct {
 	Assign      bool           // to Assignee; zero is nobody
 	Assignee    model.MemberID // where Assign is set
 	Status      string         // by its name, since each project has statuses of its own
+	Priority    model.Priority // empty: as it is
 	AddLabel    model.LabelID
 	RemoveLabel model.LabelID
 }
@@ -22,7 +23,7 @@ func (c BulkChange) Nothing() bool { return c == BulkChange{} }
 // BulkResult counts tickets.
 type BulkResult struct {
 	Done int
-	Left int // without a status of this name in their project, or gone: nothing happened to them
+	Left int // without a status of this name in their project, merged, or gone: nothing happened to them
 }
 
 // ChangeTickets does the same to the tickets with these numbers, all or none: each gets the events and the
@@ -35,7 +36,7 @@ func (db *DB) ChangeTickets(ctx context.Context, by model.Member, numbers []int6
 		return BulkResult{}, model.FieldErrors{{Field: "tickets", Message: "Tick the tickets that you want to change."}}.Err()
 	}
 	if c.Nothing() {
-		return BulkResult{}, model.FieldErrors{{Field: "bulk_assignee", Message: "Choose what shall change: assignee, status or labels."}}.Err()
+		return BulkResult{}, model.FieldErrors{{Field: "bulk_assignee", Message: "Choose what shall change: assignee, status, priority or labels."}}.Err()
 	}
 	if len(numbers) > InboxPageSize {
 		return BulkResult{}, model.FieldErrors{{Field: "tickets", Message: "Tick 30 tickets at the most, which is a page of the inbox."}}.Err()
@@ -58,10 +59,10 @@ func (db *DB) ChangeTickets(ctx context.Context, by model.Member, numbers []int6
 	return result, err
 }
 
-// changeTicket returns false for a ticket that cannot have the status, and for one that is gone.
+// changeTicket returns false for a ticket that cannot have the status, and for one that is merged or gone.
 func (tx *tx) changeTicket(by model.Member, number int64, c BulkChange) (bool, error) {
-	t, err := ticket(tx, by.WorkspaceID, number)
-	if model.KindOf(err) == model.NotFound {
+	t, err := tx.live(by.WorkspaceID, number)
+	if kind := model.KindOf(err); kind == model.NotFound || kind == model.Conflict {
 		return false, nil
 	}
 	if err != nil {
@@ -75,6 +76,11 @@ func (tx *tx) changeTicket(by model.Member, number int64, c BulkChange) (bool, e
 	}
 	if c.Assign {
 		if err := tx.assign(by, t, c.Assignee); err != nil {
+			return false, err
+		}
+	}
+	if c.Priority != "" {
+		if err := tx.setPriority(by, t, c.Priority); err != nil {
 			return false, err
 		}
 	}

@@ -22,12 +22,13 @@ import (
 
 // DB is the open database: one writer with group commit, and a pool of readers.
 type DB struct {
-	write *writer // nil: open for reading alone
-	read  *sql.DB
-	stmts sync.Map // query text → *sql.Stmt of the read pool
-	now   func() time.Time
-	hosts hostCache
-	polls versionCache
+	write   *writer // nil: open for reading alone
+	read    *sql.DB
+	stmts   sync.Map // query text → *sql.Stmt of the read pool
+	now     func() time.Time
+	hosts   hostCache
+	polls   versionCache
+	readers readerCache
 	// mailWaits has room for one signal: a commit wrote mail that a job can claim.
 	mailWaits chan struct{}
 	// filesDoomed has room for one signal: a commit left bytes for a job to remove.

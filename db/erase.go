@@ -145,6 +145,11 @@ func (e eraser) tickets(tx *tx) (int, error) {
 			return 0, err
 		}
 		if _, err := tx.exec(`
+			update events set from_value = '', to_value = ''
+			where workspace_id = ? and ticket_id = ? and what = 'field'`, e.ws, t.ticket); err != nil {
+			return 0, err
+		}
+		if _, err := tx.exec(`
 			update tickets set reporter_id = ?, reporter_name = ?, signed_in_by = '', title = ?, description = ?, description_html = ?, submission = ''
 			where workspace_id = ? and id = ?`,
 			e.nobody, model.ErasedPerson, model.ErasedTitle, text.Source, text.HTML, e.ws, t.ticket); err != nil {
@@ -153,8 +158,24 @@ func (e eraser) tickets(tx *tx) (int, error) {
 		if err := tx.redrawn(e.ws, t.ticket); err != nil {
 			return 0, err
 		}
+		if err := tx.redrawnInto(e.ws, t.ticket); err != nil {
+			return 0, err
+		}
 	}
 	return len(list), err
+}
+
+// redrawnInto is redrawn for the ticket into which one was merged, which shows its title and answers.
+func (tx *tx) redrawnInto(ws model.WorkspaceID, id model.TicketID) error {
+	into, err := value[model.TicketID](tx, `
+		select into_id from merges where workspace_id = ? and ticket_id = ?`, ws, id)
+	if model.KindOf(err) == model.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.redrawn(ws, into)
 }
 
 // files erases the files of a message, or of a ticket's description for message 0, and their names in the

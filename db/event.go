@@ -17,12 +17,12 @@ func (tx *tx) event(ws model.WorkspaceID, ticket model.TicketID, by model.Actor,
 // events returns a ticket's timeline, the newest 500 lines, oldest first.
 func events(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Event, error) {
 	into := func(e *model.Event) []any {
-		return []any{&e.What, &e.ActorKind, &e.Actor, &e.From, &e.To, at(&e.At)}
+		return []any{&e.What, &e.ActorKind, &e.Actor, &e.About, &e.From, &e.To, at(&e.At)}
 	}
 	return all(q, into, `
-		select what, actor_kind, actor_name, from_value, to_value, at
+		select what, actor_kind, actor_name, about, from_value, to_value, at
 		from (
-			select id, what, actor_kind, actor_name, from_value, to_value, at
+			select id, what, actor_kind, actor_name, about, from_value, to_value, at
 			from events
 			where workspace_id = ? and ticket_id = ?
 			order by ticket_id desc, id desc

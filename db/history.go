@@ -99,7 +99,7 @@ func (w *pastWriter) write(t PastTicket) (PastThread, error) {
 		return PastThread{}, err
 	}
 	link, err := value[model.LinkID](w.tx, `
-		select link_id from recipients where workspace_id = ? and id = ?`, w.ws.ID, recipient)
+		select link_id from recipients where workspace_id = ? and id = ?`, w.ws.ID, recipient.id)
 	return PastThread{Link: link, Version: w.version}, err
 }
 

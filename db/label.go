@@ -116,7 +116,7 @@ func ticketLabels(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]mod
 // with Invalid.
 func (db *DB) SetLabels(ctx context.Context, by model.Member, number int64, want []model.LabelID) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}
@@ -181,15 +181,22 @@ func (tx *tx) removeLabel(by model.Member, t model.Ticket, l model.Label) error 
 // SetPriority sets a ticket's priority. The one it has already changes nothing.
 func (db *DB) SetPriority(ctx context.Context, by model.Member, number int64, to model.Priority) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
-		if err != nil || t.Priority == to {
+		t, err := tx.live(by.WorkspaceID, number)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(`
-			update tickets set priority = ?, last_activity_at = max(last_activity_at, ?)
-			where workspace_id = ? and id = ?`, to, millis(tx.now), by.WorkspaceID, t.ID); err != nil {
-			return err
-		}
-		return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventPriority, t.Priority.Label(), to.Label())
+		return tx.setPriority(by, t, to)
 	})
+}
+
+func (tx *tx) setPriority(by model.Member, t model.Ticket, to model.Priority) error {
+	if t.Priority == to {
+		return nil
+	}
+	if _, err := tx.exec(`
+		update tickets set priority = ?, last_activity_at = max(last_activity_at, ?)
+		where workspace_id = ? and id = ?`, to, millis(tx.now), by.WorkspaceID, t.ID); err != nil {
+		return err
+	}
+	return tx.event(by.WorkspaceID, t.ID, byMember(by), model.EventPriority, t.Priority.Label(), to.Label())
 }

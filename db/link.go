@@ -8,7 +8,7 @@ import (
 	"deskbell/db/model"
 )
 
-// ReplaceLink ends a recipient's thread link and mails a new one to its address (I8). A link that has
+// ReplaceLink ends a recipient's thread link, with those to tickets that were merged into theirs, and mails a new one to its address (I8). A link that has
 // been replaced meanwhile is left alone: its owner has mail already. Over the limit it fails with
 // Limited, for a reader without an address with Off.
 func (db *DB) ReplaceLink(ctx context.Context, ws model.WorkspaceID, r model.Reader) error {
@@ -24,6 +24,10 @@ func (db *DB) ReplaceLink(ctx context.Context, ws model.WorkspaceID, r model.Rea
 		}
 		if err := tx.spend("This link has been replaced several times already. Look into your mail for the newest one.",
 			Count{Scope: "replace link", Key: fmt.Sprint(r.Recipient), Limit: 3, Per: time.Hour}); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`
+			delete from merged_links where workspace_id = ? and recipient_id = ?`, ws, r.Recipient); err != nil {
 			return err
 		}
 		tx.lost(ws, r.Link)

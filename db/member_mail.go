@@ -41,7 +41,7 @@ func (db *DB) QuietProjects(ctx context.Context, m model.Member) ([]model.Projec
 func intoMemberMail(m *newMail) []any { return []any{&m.Member, &m.To} }
 
 // mailNewTicket tells the members who want it of a new ticket, all but its reporter.
-func (tx *tx) mailNewTicket(ws model.WorkspaceID, p model.ProjectID, ticket model.TicketID, reporter string) error {
+func (tx *tx) mailNewTicket(ws model.WorkspaceID, p model.ProjectID, ticket model.TicketID, ref, reporter string) error {
 	to, err := all(tx, intoMemberMail, `
 		select m.id, m.email
 		from members m
@@ -50,10 +50,6 @@ func (tx *tx) mailNewTicket(ws model.WorkspaceID, p model.ProjectID, ticket mode
 			from quiet_projects q
 			where q.workspace_id = m.workspace_id and q.member_id = m.id and q.project_id = ?)
 		order by m.id`, ws, reporter, p)
-	if err != nil || len(to) == 0 {
-		return err
-	}
-	ref, err := value[string](tx, `select ref from tickets where workspace_id = ? and id = ?`, ws, ticket)
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func (db *DB) addByMember(ctx context.Context, by model.Member, number int64, in
 		if err := model.CheckMessage(in.Text.Source); err != nil {
 			return err
 		}
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}
@@ -231,7 +231,7 @@ func deskMessages(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]mod
 	for i, m := range messages {
 		messages[i].Files = of[m.ID]
 	}
-	return messages, of[0], nil
+	return messages, of[0], addMerged(q, ws, ticket, messages)
 }
 
 func entries(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, error) {

@@ -75,12 +75,8 @@ func (tx *tx) mail(ws model.WorkspaceID, m newMail) error {
 
 // mailFirst writes a recipient's first mail about a ticket: of a kind to a confirmed address, of fixed
 // text and within the budget of B10 to another.
-func (tx *tx) mailFirst(ws model.Workspace, ticket model.TicketID, r model.RecipientID, to Customer, kind model.MailKind) error {
-	root, err := value[string](tx, `select mail_root from recipients where id = ?`, r)
-	if err != nil {
-		return err
-	}
-	m := newMail{Kind: kind, Ticket: ticket, Recipient: r, To: to.Email, Ref: root}
+func (tx *tx) mailFirst(ws model.Workspace, ticket model.TicketID, r enrolled, to Customer, kind model.MailKind) (err error) {
+	m := newMail{Kind: kind, Ticket: ticket, Recipient: r.id, To: to.Email, Ref: r.root}
 	if !to.ConfirmedAt.IsZero() {
 		return tx.mail(ws.ID, m)
 	}

@@ -130,15 +130,6 @@ func (db *DB) Seen(ctx context.Context, ws model.WorkspaceID, r model.Reader, ve
 	})
 }
 
-// seen records that a recipient knows a thread as it is now.
-func (tx *tx) seen(ws model.WorkspaceID, r model.Reader) error {
-	_, err := tx.exec(`
-		update recipients
-		set seen_version = (select public_version from tickets where workspace_id = ?1 and id = ?2)
-		where workspace_id = ?1 and id = ?3`, ws, r.Ticket, r.Recipient)
-	return err
-}
-
 // seenByReply records that a reader knows a thread as it is since their reply, unless something stood
 // before the reply that they had not seen: that stays new to them.
 func (tx *tx) seenByReply(ws model.WorkspaceID, r model.Reader, reply model.MessageID) error {

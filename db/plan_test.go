@@ -13,7 +13,7 @@ import (
 
 // growing are the tables that grow with use: no statement may scan one of them.
 var growing = []string{"tickets", "messages", "events", "recipients", "customers", "outbox", "sessions", "counters", "logins", "intake_links", "ticket_answers",
-	"uploads", "attachments", "audit", "saved_views", "drafts", "presence", "ticket_links"} // and not doomed_files, which holds what is due alone
+	"uploads", "attachments", "audit", "saved_views", "drafts", "presence", "ticket_links", "merges", "merged_links"} // and not doomed_files, which holds what is due alone
 
 // sorted lists statements that may sort what they found, because what they sort is bounded by
 // something else than the number of tickets; by a part of their text.
@@ -199,12 +199,45 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 	ok(db.CreateTicket(ctx, ws, "support", second))
 	ok(db.LinkTickets(ctx, m, 1, 2))
 	ok(db.UnlinkTickets(ctx, m, 1, 2))
+	fields, err := db.TicketFields(ctx, ws.ID, 1, "")
+	ok(err)
+	ok(db.SetTicketFields(ctx, m, 1, FieldsChange{Type: fields.Types[len(fields.Types)-1].Key, State: fields.State(), Typed: model.Typed{"order": {"12"}}}))
+	_, err = db.FirstSteps(ctx, ws.ID)
+	ok(err)
+	useMerge(t, db, ws, m, ok)
 	ok(db.SeeTicket(ctx, m, ticket))
 	_, err = db.Composer(ctx, m, ticket)
 	ok(err)
 	_, err = db.TicketMark(ctx, m, 1)
 	ok(err)
 	_, err = db.TicketRef(ctx, m.WorkspaceID, 1)
+	ok(err)
+}
+
+func useMerge(t *testing.T, db *DB, ws model.Workspace, m model.Member, ok func(error)) {
+	t.Helper()
+	ctx := t.Context()
+	twice := newTicket("three", "bob@example.com")
+	twice.Intake.Fields = model.Typed{"order": {"9"}}
+	ok(db.CreateTicket(ctx, ws, "support", twice))
+	_, _, err := db.LikelyDuplicates(ctx, ws.ID, 3)
+	ok(err)
+	_, err = db.MergePlan(ctx, ws.ID, 3, 2)
+	ok(err)
+	if err := db.MergeTickets(ctx, m, 3, 2, true); err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.TicketPage(ctx, ws.ID, 2)
+	ok(err)
+	_, err = db.ReaderOf(ctx, ws.ID, 2)
+	ok(err)
+	_, err = db.MergedRef(ctx, ws.ID, "nonsense")
+	ok(err)
+	link, err := db.LinkByForm(ctx, ws.ID, 0, "three")
+	ok(err)
+	r, err := db.ReaderByLink(ctx, ws.ID, link)
+	ok(err)
+	_, err = db.PublicThread(ctx, ws.ID, r, 0)
 	ok(err)
 }
 

@@ -18,7 +18,7 @@ func (db *DB) AddRecipient(ctx context.Context, by model.Member, number int64, i
 		if err != nil {
 			return err
 		}
-		t, err := ticket(tx, ws.ID, number)
+		t, err := tx.live(ws.ID, number)
 		if err != nil {
 			return err
 		}
@@ -65,21 +65,31 @@ func (tx *tx) mayAdd(ws model.WorkspaceID, ticket model.TicketID, who model.Cust
 
 // addRecipient enrols a customer in a ticket's mail, with a thread link of their own (I5). Nothing of
 // the thread counts as seen. By is the name of the member who added them, empty for the reporter.
-func (tx *tx) addRecipient(ws model.WorkspaceID, ticket model.TicketID, customer model.CustomerID, by string) (model.RecipientID, error) {
+func (tx *tx) addRecipient(ws model.WorkspaceID, ticket model.TicketID, customer model.CustomerID, by string) (enrolled, error) {
+	root := model.RandomID()
 	id, err := tx.insert(`
 		insert into recipients (workspace_id, ticket_id, customer_id, link_id, unsubscribe_id, mail_root, added_by, created_at)
 		values (?, ?, ?, ?, ?, ?, ?, ?)`,
-		ws, ticket, customer, model.RandomID(), model.RandomID(), model.RandomID(), by, millis(tx.now))
-	return model.RecipientID(id), err
+		ws, ticket, customer, model.RandomID(), model.RandomID(), root, by, millis(tx.now))
+	return enrolled{model.RecipientID(id), root}, err
+}
+
+// enrolled is a recipient who has just been added.
+type enrolled struct {
+	id   model.RecipientID
+	root string // id of the first mail to them, which all others refer to
 }
 
 // addReporter is addRecipient for who opens the ticket, and has seen what stands in it.
-func (tx *tx) addReporter(ws model.WorkspaceID, ticket model.TicketID, customer model.CustomerID) (model.RecipientID, error) {
-	id, err := tx.addRecipient(ws, ticket, customer, "")
-	if err != nil {
-		return 0, err
-	}
-	return id, tx.seen(ws, model.Reader{Recipient: id, Ticket: ticket})
+func (tx *tx) addReporter(ws model.WorkspaceID, ticket model.TicketID, customer model.CustomerID) (enrolled, error) {
+	root := model.RandomID()
+	id, err := tx.insert(`
+		insert into recipients (workspace_id, ticket_id, customer_id, link_id, unsubscribe_id, mail_root, seen_version, created_at)
+		select ?1, id, ?3, ?4, ?5, ?6, public_version, ?7
+		from tickets
+		where workspace_id = ?1 and id = ?2`,
+		ws, ticket, customer, model.RandomID(), model.RandomID(), root, millis(tx.now))
+	return enrolled{model.RecipientID(id), root}, err
 }
 
 // RemoveRecipient ends a recipient's link and their mail, that which waits too. One who is gone
@@ -135,10 +145,10 @@ func recipient(q querier, ws model.WorkspaceID, number int64, id model.Recipient
 // recipients returns who is notified about a ticket, the reporter first.
 func recipients(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.Recipient, error) {
 	into := func(r *model.Recipient) []any {
-		return []any{&r.ID, address{shown: &r.Email}, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
+		return []any{&r.ID, &r.Customer, &r.Link, address{shown: &r.Email}, &r.Name, &r.Reporter, &r.AddedBy, &r.Subscribed, &r.Confirmed, &r.MailFailed}
 	}
 	return all(q, into, `
-		select r.id, c.email, c.name, c.id = ?, r.added_by, r.unsubscribed_at is null, c.confirmed_at is not null,
+		select r.id, c.id, r.link_id, c.email, c.name, c.id = ?, r.added_by, r.unsubscribed_at is null, c.confirmed_at is not null,
 			coalesce((
 				select case o.state when 'failed' then o.last_error end
 				from outbox o

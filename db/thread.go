@@ -7,58 +7,25 @@ import (
 	"deskbell/db/model"
 )
 
-// ReaderByLink returns the recipient whose thread link has this id, or NotFound.
-func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.link_id = ? and c.erased_at is null`, ws, link)
-}
-
-// ReaderByUnsubscribe returns the recipient whose unsubscribe link has this id, or NotFound. That link
-// outlives the thread link.
-func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
-		where r.workspace_id = ? and r.unsubscribe_id = ? and c.erased_at is null`, ws, link)
-}
-
-// ReaderByRef returns the signed-in customer as the recipient of one of their tickets, or NotFound.
-func (db *DB) ReaderByRef(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, ref string) (model.Reader, error) {
-	return one(db.reader(ctx), intoReader, `
-		select `+readerColumns+`
+// MergedRef returns the ref of the ticket into which one was merged, or NotFound.
+func (db *DB) MergedRef(ctx context.Context, ws model.WorkspaceID, ref string) (string, error) {
+	return value[string](db.reader(ctx), `
+		select i.ref
 		from tickets t
-		join recipients r on r.ticket_id = t.id and r.customer_id = ?
-		join customers c on c.id = r.customer_id
-		where t.workspace_id = ? and t.ref = ?`, customer, ws, ref)
+		join merges g on g.ticket_id = t.id
+		join tickets i on i.id = g.into_id
+		where t.workspace_id = ? and t.ref = ?`, ws, ref)
 }
 
 // LinkByForm returns a customer's link to the ticket that a form made; the reporter's for 0.
 func (db *DB) LinkByForm(ctx context.Context, ws model.WorkspaceID, customer model.CustomerID, formKey string) (model.LinkID, error) {
 	return value[model.LinkID](db.reader(ctx), `
 		select r.link_id
-		from tickets t join recipients r on r.ticket_id = t.id
+		from tickets t
+		left join merges g on g.ticket_id = t.id
+		join recipients r on r.ticket_id = coalesce(g.into_id, t.id)
 		where t.workspace_id = ? and t.form_key = ? and r.customer_id = coalesce(?, t.reporter_id)`,
 		ws, formKey, orNull(customer))
-}
-
-const readerColumns = `
-	r.id, r.ticket_id, r.customer_id, r.link_id, c.email,
-	iif(t.reporter_id = r.customer_id, t.reporter_name, c.name), iif(t.reporter_id = r.customer_id, t.signed_in_by, ''),
-	c.confirmed_at is not null, r.unsubscribed_at is null, coalesce(nullif(r.language, ''), t.language),
-	r.seen_version, t.public_version, coalesce((
-		select group_concat(u.ref || ' ' || u.form_key, ' ')
-		from uploads u
-		where u.workspace_id = r.workspace_id and u.ticket_id = r.ticket_id), '')`
-
-func intoReader(r *model.Reader) []any {
-	return []any{&r.Recipient, &r.Ticket, &r.Customer, &r.Link, address{shown: &r.Email}, &r.Name, &r.SignedIn,
-		&r.Confirmed, &r.Subscribed, &r.Language, &r.Seen, &r.Version, &r.Waiting}
 }
 
 // Confirm records that a recipient's address is theirs, because its owner opened a mailed link (B10).
@@ -77,7 +44,7 @@ func (db *DB) Confirm(ctx context.Context, ws model.WorkspaceID, r model.Reader)
 // that a page holds for after 0.
 func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Reader, after int64) (model.PublicThread, error) {
 	q := db.reader(ctx)
-	thread, hasFiles, err := publicThread(q, ws, r)
+	thread, has, err := publicThread(q, ws, r)
 	if err != nil {
 		return thread, err
 	}
@@ -96,7 +63,10 @@ func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Re
 			limit ?
 		)
 		order by public_version`, r.Customer, ws, r.Ticket, after, thread.Version, maxMessages)
-	if err != nil || !hasFiles {
+	if err == nil && has.merged {
+		err = addPublicMerged(q, ws, r.Ticket, thread.Messages)
+	}
+	if err != nil || !has.files {
 		return thread, err
 	}
 	files, err := publicAttachments(q, ws, r.Ticket)
@@ -104,26 +74,29 @@ func (db *DB) PublicThread(ctx context.Context, ws model.WorkspaceID, r model.Re
 	return thread, err
 }
 
-// publicThread returns a thread without its messages and files, and whether it has any files: most
-// have none, and save a statement.
-func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (thread model.PublicThread, hasFiles bool, err error) {
+// belongings says what a thread has besides messages: most have nothing, and save the statements.
+type belongings struct{ files, merged bool }
+
+// publicThread returns a thread without its messages and files, and whether it has any.
+func publicThread(q querier, ws model.WorkspaceID, r model.Reader) (thread model.PublicThread, has belongings, err error) {
 	var category model.Category
 	into := func(t *model.PublicThread) []any {
 		return []any{&t.Title, &t.Description, &t.Opener, &t.OpenedByMe, at(&t.OpenedAt), &category,
-			&t.Version, &t.ProjectID, &t.ProjectName, &hasFiles}
+			&t.Version, &t.ProjectID, &t.ProjectName, &has.files, &has.merged}
 	}
 	thread, err = one(q, into, `
 		select t.title, t.description_html, t.reporter_name, t.reporter_id = ?, t.created_at, t.category,
 			t.public_version, p.public_id, p.name,
-			exists (select 1 from attachments a where a.workspace_id = t.workspace_id and a.ticket_id = t.id)
+			exists (select 1 from attachments a where a.workspace_id = t.workspace_id and a.ticket_id = t.id),
+			exists (select 1 from merges g where g.workspace_id = t.workspace_id and g.into_id = t.id)
 		from tickets t join projects p on p.id = t.project_id
 		where t.workspace_id = ? and t.id = ?`, r.Customer, ws, r.Ticket)
 	if err != nil {
-		return thread, false, err
+		return thread, has, err
 	}
 	thread.State = category.Public()
 	thread.Answers, err = publicAnswers(q, ws, r.Ticket)
-	return thread, hasFiles, err
+	return thread, has, err
 }
 
 // PollVersion returns the version of the thread behind a link, from memory where it is known, so

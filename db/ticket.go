@@ -67,7 +67,7 @@ func (db *DB) CreateTicket(ctx context.Context, ws model.Workspace, projectID st
 		if err := tx.spendCreation(ws, in.Client); err != nil {
 			return err
 		}
-		return tx.createTicket(ws, p, in, t.ID, answers, t.Takes(files))
+		return tx.createTicket(ws, p, in, answers, t.Takes(files))
 	})
 }
 
@@ -99,16 +99,17 @@ func (tx *tx) alreadyMade(ws model.WorkspaceID, in NewTicket) (bool, error) {
 	return true, err
 }
 
-func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t model.TemplateID, answers []model.Answer, files []model.Upload) error {
+func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, answers []model.Answer, files []model.Upload) error {
 	reporter, err := tx.reporter(ws.ID, in)
 	if err != nil {
 		return err
 	}
-	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID)
+	ref := model.RandomID()
+	id, err := tx.insertTicket(ws.ID, p, in, reporter.ID, ref)
 	if err != nil {
 		return err
 	}
-	if err := tx.addAnswers(ws.ID, id, t, answers); err != nil {
+	if err := tx.addAnswers(ws.ID, id, answers); err != nil {
 		return err
 	}
 	if err := tx.attach(ws, id, 0, files); err != nil {
@@ -137,7 +138,7 @@ func (tx *tx) createTicket(ws model.Workspace, p model.Project, in NewTicket, t 
 	if err := tx.notify(ws, id, in, reporter); err != nil {
 		return err
 	}
-	return tx.mailNewTicket(ws.ID, p.ID, id, reporter.Email)
+	return tx.mailNewTicket(ws.ID, p.ID, id, ref, reporter.Email)
 }
 
 // notify enrols the address to which somebody who signed in without one wants the mail. It is a recipient
@@ -171,7 +172,7 @@ func (tx *tx) reporter(ws model.WorkspaceID, in NewTicket) (Customer, error) {
 	return tx.enrol(ws, email, in.Intake.Name)
 }
 
-func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, reporter model.CustomerID) (model.TicketID, error) {
+func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, reporter model.CustomerID, ref string) (model.TicketID, error) {
 	status, err := firstStatus(tx, ws, p.ID, model.Open)
 	if err != nil {
 		return 0, err
@@ -187,7 +188,7 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
 			reporter_id, reporter_name, signed_in_by, title, description, description_html, language, created_at, last_activity_at)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		ws, p.ID, number, model.RandomID(), in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
+		ws, p.ID, number, ref, in.FormKey, in.Intake.Digest(), in.Host, in.Intake.Type, status.ID, status.Category,
 		reporter, in.Intake.Name, in.Intake.SignedIn, in.Intake.Title, in.Description.Source, in.Description.HTML, in.Language,
 		millis(tx.now), millis(tx.now))
 	return model.TicketID(id), err
@@ -195,10 +196,11 @@ func (tx *tx) insertTicket(ws model.WorkspaceID, p model.Project, in NewTicket, 
 
 const ticketColumns = `
 	t.id, t.number, p.id, p.workspace_id, p.public_id, p.name,
-	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type),
+	coalesce((select name from ticket_types y where y.workspace_id = t.workspace_id and y.project_id = t.project_id and y.key = t.type), t.type), t.type,
 	s.id, s.name, s.category, t.assignee_id, coalesce(m.name, ''),
 	t.priority, c.id, t.reporter_name, c.email, t.signed_in_by, c.confirmed_at is not null, t.title, t.description, t.description_html,
-	t.created_at, t.last_activity_at`
+	t.created_at, t.last_activity_at,
+	coalesce((select i.number from merges g join tickets i on i.id = g.into_id where g.ticket_id = t.id), 0)`
 
 const ticketTables = `
 	tickets t
@@ -208,10 +210,10 @@ const ticketTables = `
 	left join members m on m.id = t.assignee_id`
 
 func intoTicket(t *model.Ticket) []any {
-	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type,
+	return []any{&t.ID, &t.Number, &t.Project.ID, &t.Project.WorkspaceID, &t.Project.PublicID, &t.Project.Name, &t.Type, &t.TypeKey,
 		&t.Status.ID, &t.Status.Name, &t.Status.Category, opt(&t.Assignee), &t.AssigneeName,
 		&t.Priority, &t.Reporter, &t.ReporterName, address{shown: &t.ReporterEmail}, &t.SignedInBy, &t.Confirmed, &t.Title,
-		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt)}
+		&t.Description.Source, &t.Description.HTML, at(&t.CreatedAt), at(&t.LastActivityAt), &t.MergedInto}
 }
 
 func ticket(q querier, ws model.WorkspaceID, number int64) (model.Ticket, error) {
@@ -219,6 +221,22 @@ func ticket(q querier, ws model.WorkspaceID, number int64) (model.Ticket, error)
 		select `+ticketColumns+`
 		from `+ticketTables+`
 		where t.workspace_id = ? and t.number = ?`, ws, number)
+}
+
+// live is ticket for what changes it: one that was merged fails with Conflict.
+func (tx *tx) live(ws model.WorkspaceID, number int64) (model.Ticket, error) {
+	t, err := ticket(tx, ws, number)
+	if err == nil {
+		err = live(t)
+	}
+	return t, err
+}
+
+func live(t model.Ticket) error {
+	if t.MergedInto != 0 {
+		return model.Fail(model.Conflict, fmt.Sprintf("Ticket #%d was merged into #%d. Go on there.", t.Number, t.MergedInto))
+	}
+	return nil
 }
 
 // TicketID returns the id of the ticket with a number, or NotFound.
@@ -300,7 +318,7 @@ func neighbours(q querier, ws model.WorkspaceID, t model.Ticket) (newer, older i
 // SetStatus moves a ticket to a status of its project. The one it has already changes nothing.
 func (db *DB) SetStatus(ctx context.Context, by model.Member, number int64, status model.StatusID) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}
@@ -366,7 +384,7 @@ func (tx *tx) publicChange(ws model.WorkspaceID, id model.TicketID) (int64, erro
 // Assign gives a ticket to a member, or to nobody for a zero id.
 func (db *DB) Assign(ctx context.Context, by model.Member, number int64, assignee model.MemberID) error {
 	return db.update(ctx, func(tx *tx) error {
-		t, err := ticket(tx, by.WorkspaceID, number)
+		t, err := tx.live(by.WorkspaceID, number)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"deskbell/db/model"
 )
@@ -39,6 +40,30 @@ func others(q querier, ws model.WorkspaceID, t model.Ticket) ([]model.TicketLine
 		where t.workspace_id = ? and t.reporter_id = ? and t.id <> ?
 		order by t.last_activity_at desc, t.number desc
 		limit ?`, ws, t.Reporter, t.ID, maxOthers)
+}
+
+// LikelyDuplicates returns a ticket and those that it may be a duplicate of: the newest of its reporter, and those
+// that it is linked to. One that was merged fails with Conflict.
+func (db *DB) LikelyDuplicates(ctx context.Context, ws model.WorkspaceID, number int64) (model.Ticket, []model.TicketLine, error) {
+	q := db.reader(ctx)
+	t, err := ticket(q, ws, number)
+	if err == nil {
+		err = live(t)
+	}
+	if err != nil {
+		return t, nil, err
+	}
+	list, err := others(q, ws, t)
+	if err != nil {
+		return t, nil, err
+	}
+	linked, err := related(q, ws, t.ID)
+	for _, l := range linked {
+		if !slices.Contains(list, l) {
+			list = append(list, l)
+		}
+	}
+	return t, list, err
 }
 
 // LinkTickets says that two tickets belong together, with an event on both. Doing it twice changes nothing. A
@@ -82,18 +107,18 @@ func (db *DB) UnlinkTickets(ctx context.Context, by model.Member, number, other 
 	})
 }
 
-// pair returns the ids of two tickets: NotFound where the first is none, Invalid where the other is none or
-// the same.
+// pair returns the ids of two tickets: NotFound where the first is none, Conflict where it was merged, Invalid
+// where the other is none, was merged, or is the same.
 func (tx *tx) pair(ws model.WorkspaceID, number, other int64) (a, b model.TicketID, err error) {
-	id := func(number int64) (model.TicketID, error) {
-		return value[model.TicketID](tx, `
-			select id from tickets where workspace_id = ? and number = ?`, ws, number)
-	}
-	if a, err = id(number); err != nil {
+	first, err := tx.live(ws, number)
+	if err != nil {
 		return a, b, err
 	}
-	b, err = id(other)
+	second, err := ticket(tx, ws, other)
+	a, b = first.ID, second.ID
 	switch {
+	case err == nil && second.MergedInto != 0:
+		err = model.FieldErrors{{Field: "other", Message: fmt.Sprintf("#%d was merged. Enter #%d, which it was merged into.", other, second.MergedInto)}}.Err()
 	case model.KindOf(err) == model.NotFound:
 		err = model.FieldErrors{{Field: "other", Message: fmt.Sprintf("There is no ticket #%d. Enter the number of another one.", other)}}.Err()
 	case err == nil && a == b:

@@ -7,7 +7,7 @@ import (
 )
 
 // DropUnconfirmed removes up to 100 tickets whose reporter has not shown within the workspace's days
-// that the address is theirs, and that nobody of the team has answered (B10), and then the customers
+// that the address is theirs, and that nobody of the team has answered or merged (B10), and then the customers
 // who have nothing left. It returns how many tickets went.
 func (db *DB) DropUnconfirmed(ctx context.Context) (int, error) {
 	dropped := 0
@@ -15,12 +15,14 @@ func (db *DB) DropUnconfirmed(ctx context.Context) (int, error) {
 		list, err := all(tx, func(id *model.TicketID) []any { return []any{id} }, `
 			select t.id
 			from workspaces w
-			join customers c on c.workspace_id = w.id and c.confirmed_at is null
-			join tickets t on t.workspace_id = w.id and t.reporter_id = c.id
+			cross join customers c on c.workspace_id = w.id and c.confirmed_at is null
+			cross join tickets t on t.workspace_id = w.id and t.reporter_id = c.id
 			where w.unconfirmed_drop_after > 0
 				and c.created_at < ?1 - w.unconfirmed_drop_after * 86400000
 				and t.created_at < ?1 - w.unconfirmed_drop_after * 86400000
 				and not exists (select 1 from messages m where m.ticket_id = t.id and m.member_id is not null)
+				and not exists (select 1 from merges g where g.ticket_id = t.id)
+				and not exists (select 1 from merges g where g.workspace_id = t.workspace_id and g.into_id = t.id)
 			limit 100`, millis(tx.now))
 		if err != nil {
 			return err

@@ -130,6 +130,11 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/views/:id/delete":                      {401, 404, 404, 404},
 	"GET /desk/tickets/:number":                        {303, 404, 404, 200},
 	"POST /desk/tickets/:number/messages":              {401, 404, 404, 422},
+	"GET /desk/tickets/:number/fields":                 {303, 404, 404, 200},
+	"POST /desk/tickets/:number/fields":                {401, 404, 404, 200}, // asks again
+	"GET /desk/tickets/:number/preview":                {303, 404, 404, 200},
+	"GET /desk/tickets/:number/merge":                  {303, 404, 404, 200},
+	"POST /desk/tickets/:number/merge":                 {401, 404, 404, 422},
 	"POST /desk/tickets/:number/related":               {401, 404, 404, 422},
 	"POST /desk/tickets/:number/related/:other/remove": {401, 404, 404, 303},
 	"POST /desk/tickets/:number/draft":                 {401, 404, 404, 400}, // without the form's key
@@ -187,6 +192,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /desk/settings/intake-links":                      {303, 404, 404, 403},
 	"POST /desk/settings/intake-links":                     {401, 404, 404, 403},
 	"POST /desk/settings/intake-links/:link/revoke":        {401, 404, 404, 403},
+	"GET /desk/settings/start":                             {303, 404, 404, 403},
 	"GET /desk/settings/workspace":                         {303, 404, 404, 403},
 	"POST /desk/settings/workspace":                        {401, 404, 404, 403},
 	"POST /desk/settings/workspace/logo":                   {401, 404, 404, 403},

@@ -21,10 +21,10 @@ func TestM2_SeveralTicketsAreChangedAtOnce(t *testing.T) {
 		return len(s.Mailbox.Mails("ada@example.net")) + len(s.Mailbox.Mails("bea@example.net")) + len(s.Mailbox.Mails("cem@example.net"))
 	}
 	sent := mails()
-	page := agent.Post(bulk, url.Values{"tickets": {"7", "8"}, "bulk_assignee": {"2"}, "bulk_status": {"Resolved"}, "add_label": {"1"}}).Status(303)
+	page := agent.Post(bulk, url.Values{"tickets": {"7", "8"}, "bulk_assignee": {"2"}, "bulk_status": {"Resolved"}, "bulk_priority": {"high"}, "add_label": {"1"}}).Status(303)
 	agent.Follow(page).Has("2 tickets are changed.", "says cem").HasNot("says ada", "says bea")
 	for _, number := range []string{"7", "8"} {
-		agent.Get("/desk/tickets/"+number).Has("changed the assignee from nobody to Tomás Reyes", "to Resolved", "added the label app")
+		agent.Get("/desk/tickets/"+number).Has("changed the assignee from nobody to Tomás Reyes", "to Resolved", "added the label app", "changed the priority from Normal to High")
 	}
 	agent.Get("/desk/tickets/9").HasNot("to Resolved", "added the label")
 	s.Jobs.Step(t.Context())

@@ -81,8 +81,12 @@ func TestI5_ATokenOpensWhatItWasMadeForAlone(t *testing.T) {
 	file = file[strings.LastIndex(file, "/")+1:]
 	eves := strings.TrimPrefix(s.Ticket("", "support", "eve@new.example", "Another"), "/ticket/thread/")
 
+	changed := "x"
+	if token[0] == 'x' {
+		changed = "y"
+	}
 	wrong := map[string]map[string]string{
-		"/ticket/thread/:token":      {"unsubscribe": unsubscribe, "login": login, "intake": intake, "cut": token[:len(token)-1], "changed": "x" + token[1:]},
+		"/ticket/thread/:token":      {"unsubscribe": unsubscribe, "login": login, "intake": intake, "cut": token[:len(token)-1], "changed": changed + token[1:]},
 		"/ticket/unsubscribe/:token": {"thread": token, "login": login, "intake": intake},
 		"/tickets/login/:token":      {"thread": token, "unsubscribe": unsubscribe, "intake": intake},
 	}

@@ -132,6 +132,11 @@ func (s *server) routes(e *echo.Echo) {
 	team.FILES("/tickets/:number/messages", d.AddMessage)
 	team.POST("/tickets/:number/related", d.Link)
 	team.POST("/tickets/:number/related/:other/remove", d.Unlink)
+	team.GET("/tickets/:number/preview", d.Preview)
+	team.GET("/tickets/:number/fields", d.FieldsPage)
+	team.POST("/tickets/:number/fields", d.SaveFields)
+	team.GET("/tickets/:number/merge", d.MergePage)
+	team.POST("/tickets/:number/merge", d.Merge)
 	team.POST("/tickets/:number/draft", d.KeepDraft)
 	team.POST("/tickets/:number/news", d.TicketNews)
 	team.FILES("/tickets/:number/uploads", d.Upload)
@@ -165,6 +170,7 @@ func (s *server) routes(e *echo.Echo) {
 
 	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
 	settings.GET("", a.Settings)
+	settings.GET("/start", a.FirstSteps)
 	settings.GET("/workspace", a.Workspace)
 	settings.POST("/workspace", a.SaveWorkspace)
 	settings.FILES("/workspace/logo", a.SetLogo)

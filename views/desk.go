@@ -31,6 +31,7 @@ type DeskLogin struct {
 type Setup struct {
 	Desk
 	Action  string
+	NoMail  bool // no mail server is set
 	Answers SetupAnswers
 	Errors  model.FieldErrors
 }
@@ -39,6 +40,7 @@ type Setup struct {
 type SetupAnswers struct {
 	Workspace string
 	Project   string
+	PublicID  string // of the project
 	Name      string
 	Email     string
 }
@@ -100,10 +102,10 @@ func (SavedView) Problem() string { return "" }
 
 // Bulk is the form that changes the ticked tickets of a page.
 type Bulk struct {
-	Action                             string
-	Assignee, Status, Add, Remove      string
-	Assignees, Statuses, Adds, Removes []Choice
-	Errors                             model.FieldErrors
+	Action                                         string
+	Assignee, Status, Priority, Add, Remove        string
+	Assignees, Statuses, Priorities, Adds, Removes []Choice
+	Errors                                         model.FieldErrors
 }
 
 // InboxForm is the form by which tickets are picked.
@@ -274,6 +276,49 @@ type RemoveRecipient struct {
 	Back   string
 }
 
+// TicketFields is the page by which a ticket's type and the answers to its fields are changed (M3).
+type TicketFields struct {
+	Desk
+	Number  int64
+	Title   string
+	Type    string // key of the chosen one
+	Types   []Choice
+	Fields  []CustomField
+	State   string // of what the page shows, to see what comes between
+	Mark    string // of the questions
+	Asked   string // why the page is here again, though nothing was wrong
+	Action  string
+	Back    string
+	Errors  model.FieldErrors
+	Problem string
+}
+
+// Merge is the page by which a ticket becomes part of another one (M5).
+type Merge struct {
+	Desk
+	From      MergeSide
+	Into      MergeSide // zero: the other ticket is still to be named
+	Typed     string    // its number, as it was typed
+	Likely    []OtherTicket
+	Moves     string         // what moves, in words
+	Strangers bool           // people will read what they could not read before
+	Becomes   model.Category // of the other ticket; empty: it stays as it is
+	Action    string
+	Back      string
+	Swap      string // URL of the merge in the other direction
+	Errors    model.FieldErrors
+}
+
+// Problem is what no single field can mend: nothing, here.
+func (Merge) Problem() string { return "" }
+
+// MergeSide is one of two tickets that become one.
+type MergeSide struct {
+	OtherTicket
+	Heading string
+	People  []string // who reads it
+}
+
 // TimelineLine is one event, in words.
 type TimelineLine struct {
 	Text string
@@ -330,6 +375,8 @@ func (SavedView) template() string       { return "desk/view.html" }
 func (Ticket) template() string          { return "desk/ticket.html" }
 func (RemoveFile) template() string      { return "desk/remove_file.html" }
 func (RemoveRecipient) template() string { return "desk/remove_recipient.html" }
+func (Merge) template() string           { return "desk/merge.html" }
+func (TicketFields) template() string    { return "desk/fields.html" }
 func (Outbox) template() string          { return "desk/outbox.html" }
 func (Mail) template() string            { return "desk/mail.html" }
 func (Components) template() string      { return "desk/components.html" }

@@ -91,7 +91,17 @@ type Thread struct {
 	RepliesOff   string // why replies are switched off; empty when they are on
 	News         string // what arrived, for the live region
 	Reopened     bool   // the reader's reply has just opened the ticket again
-	Seen         int64  // the version that the reader was shown before
+	Preview      *ThreadPreview
+	Seen         int64 // the version that the reader was shown before
+}
+
+// ThreadPreview shows a member what the reporter sees, and would see of an answer that is not sent yet.
+type ThreadPreview struct {
+	Back   string // URL of the desk's page
+	Author string
+	HTML   string // of the answer; empty: there is none
+	At     time.Time
+	Files  []string
 }
 
 // FirstNew returns the version of the first message that somebody else wrote since the reader was here;

@@ -59,7 +59,8 @@ func (t Typed) Besides(asked []PublicField) Typed {
 type Answer struct {
 	PublicAnswer
 	Key      string
-	Internal bool // the program filled it in: no customer ever sees it
+	Template TemplateID // that asked
+	Internal bool       // the program filled it in: no customer ever sees it
 }
 
 // PublicAnswer is what a reporter answered.

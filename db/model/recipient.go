@@ -8,6 +8,8 @@ const MaxRecipients = 50
 // Recipient is somebody who is notified about a ticket, as the desk sees them.
 type Recipient struct {
 	ID         RecipientID
+	Customer   CustomerID
+	Link       LinkID
 	Email      string // empty for somebody who signed in and has none
 	Name       string
 	Reporter   bool

@@ -93,7 +93,7 @@ func (t Template) Answers(typed Typed) (answers []Answer, errs FieldErrors, brok
 		}
 		if value != "" {
 			answers = append(answers, Answer{
-				PublicAnswer: PublicAnswer{Label: f.Label, Kind: f.Kind, Value: value}, Key: f.Key, Internal: internal,
+				PublicAnswer: PublicAnswer{Label: f.Label, Kind: f.Kind, Value: value}, Key: f.Key, Template: t.ID, Internal: internal,
 			})
 		}
 	}

@@ -7,7 +7,8 @@ type Ticket struct {
 	ID             TicketID
 	Number         int64
 	Project        Project
-	Type           string
+	Type           string // its name
+	TypeKey        string
 	Status         Status
 	Assignee       MemberID
 	AssigneeName   string
@@ -21,6 +22,7 @@ type Ticket struct {
 	Description    RichText
 	CreatedAt      time.Time
 	LastActivityAt time.Time
+	MergedInto     int64 // number of the ticket of which this one was a duplicate; 0: none
 }
 
 // ReporterLabel names the reporter, in lists and exports too: the name that was given or that of the sign-in, or
@@ -48,6 +50,7 @@ type Message struct {
 	HTML   string
 	At     time.Time
 	Files  []Attachment
+	Merged Merged
 }
 
 // EventKind says what happened to a ticket.
@@ -73,8 +76,14 @@ const (
 
 	EventAutoClosed EventKind = "auto-closed" // from one status to another
 
+	EventType  EventKind = "type"  // from and to: names
+	EventField EventKind = "field" // about: its label; from and to: answers, empty for none and where they were erased
+
 	EventLinked   EventKind = "linked"   // to: the other ticket, "#12"
 	EventUnlinked EventKind = "unlinked" // from: the other ticket
+
+	EventMerged     EventKind = "merged"      // to: the duplicate, "#12"
+	EventMergedInto EventKind = "merged into" // to: the ticket that it was a duplicate of
 
 	EventRecipientAdded   EventKind = "recipient added"   // to: the address
 	EventRecipientRemoved EventKind = "recipient removed" // from: the address
@@ -88,6 +97,7 @@ type Event struct {
 	What      EventKind
 	ActorKind ActorKind
 	Actor     string
+	About     string
 	From      string
 	To        string
 	At        time.Time
@@ -119,6 +129,7 @@ type PublicMessage struct {
 	HTML    string // sanitised
 	At      time.Time
 	Files   []PublicAttachment
+	Merged  PublicMerged
 }
 
 // PublicTicket is a line of a customer's own list (J3).
@@ -159,6 +170,7 @@ type Reader struct {
 	Subscribed bool
 	Language   string // in which they read; "": nobody has said
 	Seen       int64  // the version of the thread that they saw last
+	Changes    int64  // moves with each of these
 	Version    int64  // of the thread when the reader was read
 	Waiting    string // ids of the uploads that wait for the next reply; a mark of what the page shows
 }

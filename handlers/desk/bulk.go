@@ -60,6 +60,13 @@ func readBulk(posted web.Form) ([]int64, db.BulkChange, error) {
 	if text := posted.Raw("bulk_assignee"); text != "" {
 		change.Assign, change.Assignee = true, model.MemberID(id(text))
 	}
+	if text := posted.Raw("bulk_priority"); text != "" {
+		priority, err := model.ParsePriority(text)
+		if err != nil {
+			return nil, change, model.FieldErrors{{Field: "bulk_priority", Message: "Choose a priority from the list."}}.Err()
+		}
+		change.Priority = priority
+	}
 	if text := posted.Raw("add_label"); text != "" {
 		change.AddLabel = model.LabelID(id(text))
 	}
@@ -76,7 +83,8 @@ func (d *Desk) bulkAgain(c echo.Context, state *inboxState, posted web.Form, fai
 		return err
 	}
 	b := &page.Bulk
-	b.Assignee, b.Status, b.Add, b.Remove = posted.Raw("bulk_assignee"), posted.Line("bulk_status"), posted.Raw("add_label"), posted.Raw("remove_label")
+	b.Assignee, b.Status, b.Priority = posted.Raw("bulk_assignee"), posted.Line("bulk_status"), posted.Raw("bulk_priority")
+	b.Add, b.Remove = posted.Raw("add_label"), posted.Raw("remove_label")
 	if b.Errors = failure.Fields; len(b.Errors) == 0 {
 		b.Errors.Add("tickets", failure.Message)
 	}
@@ -94,9 +102,9 @@ func bulkNotice(done db.BulkResult) string {
 	}
 	switch {
 	case done.Left == 1:
-		notice += " 1 is left as it was: its project has no such status."
+		notice += " 1 is left as it was: its project has no such status, or it was merged."
 	case done.Left > 1:
-		notice += fmt.Sprintf(" %d are left as they were: their projects have no such status.", done.Left)
+		notice += fmt.Sprintf(" %d are left as they were: their projects have no such status, or they were merged.", done.Left)
 	}
 	return notice
 }
@@ -105,7 +113,7 @@ func bulkNotice(done db.BulkResult) string {
 func (s *inboxState) bulk(query string) views.Bulk {
 	keep := views.Choice{Label: "Leave as it is"}
 	b := views.Bulk{
-		Action: "/desk/bulk?" + query, Statuses: []views.Choice{keep},
+		Action: "/desk/bulk?" + query, Statuses: []views.Choice{keep}, Priorities: []views.Choice{keep},
 		Assignees: []views.Choice{keep, {Value: "0", Label: "Nobody"}},
 		Adds:      []views.Choice{{Label: "None"}}, Removes: []views.Choice{{Label: "None"}},
 	}
@@ -116,6 +124,9 @@ func (s *inboxState) bulk(query string) views.Bulk {
 		if !slices.ContainsFunc(b.Statuses, func(c views.Choice) bool { return same(c.Value, status.Name) }) {
 			b.Statuses = append(b.Statuses, views.Choice{Value: status.Name, Label: status.Name})
 		}
+	}
+	for _, p := range model.Priorities {
+		b.Priorities = append(b.Priorities, views.Choice{Value: string(p), Label: p.Label()})
 	}
 	for _, l := range s.labels {
 		choice := views.Choice{Value: strconv.FormatInt(int64(l.ID), 10), Label: l.Name}

@@ -61,6 +61,8 @@ func (d *Desk) AddMessage(c echo.Context) error {
 		return d.useSavedReply(c, n, posted)
 	case err == nil && posted.On("keep"):
 		err = d.keepDraft(c, n, posted)
+	case err == nil && posted.On("preview"):
+		err = d.previewDraft(c, n, posted)
 	case err == nil:
 		err = d.addMessage(c, n, posted)
 	}

@@ -49,6 +49,15 @@ func (d *Desk) keepDraft(c echo.Context, n int64, posted web.Form) error {
 	return web.SeeOther(c, ticketURL(n)+"?form="+url.QueryEscape(key)+"#composer")
 }
 
+// previewDraft keeps the draft and shows how it would look to the reporter.
+func (d *Desk) previewDraft(c echo.Context, n int64, posted web.Form) error {
+	key := posted.Raw("form_key")
+	if _, err := d.DB.SaveDraft(c.Request().Context(), web.Member(c), n, key, readDraft(posted)); err != nil {
+		return err
+	}
+	return web.SeeOther(c, previewURL(n, key))
+}
+
 func readDraft(posted web.Form) model.AnswerDraft {
 	return model.AnswerDraft{Note: posted.Raw("kind") == "note", Text: posted.Text("message")}
 }

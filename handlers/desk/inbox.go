@@ -52,6 +52,7 @@ func (d *Desk) inboxList(c echo.Context, state *inboxState) (views.Inbox, error)
 		return page, err
 	}
 	from, above := place(c)
+	since := fmt.Sprintf("%d.0", d.Now().UnixMilli()) // before it is read: what arrives meanwhile is news
 	list, err := d.DB.Inbox(c.Request().Context(), web.Workspace(c).ID, state.filter, from, above)
 	if err != nil {
 		return page, err
@@ -66,14 +67,16 @@ func (d *Desk) inboxList(c echo.Context, state *inboxState) (views.Inbox, error)
 		return inboxURL + "?" + values.Encode()
 	}
 	if n := len(list.Tickets); n > 0 {
+		since = cursorText(list.Tickets[0])
 		if list.Newer {
-			page.Newer = at("above", cursorText(list.Tickets[0]))
-		} else {
-			page.News = "/desk/news?" + strings.TrimPrefix(at("above", cursorText(list.Tickets[0])), inboxURL+"?")
+			page.Newer = at("above", since)
 		}
 		if list.Older {
 			page.Older = at("below", cursorText(list.Tickets[n-1]))
 		}
+	}
+	if !list.Newer {
+		page.News = "/desk/news?" + strings.TrimPrefix(at("above", since), inboxURL+"?")
 	}
 	if list.Further != (db.Cursor{}) {
 		page.Further = at("below", cursorText(db.InboxTicket{LastActivityAt: list.Further.At, Number: list.Further.Number}))

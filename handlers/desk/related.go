@@ -3,7 +3,6 @@ package desk
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,10 +20,8 @@ func (d *Desk) Link(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	other, err := strconv.ParseInt(strings.TrimPrefix(posted.Line("other"), "#"), 10, 64)
-	if err != nil {
-		err = model.FieldErrors{{Field: "other", Message: "Enter the number of the other ticket, as in 12."}}.Err()
-	} else {
+	other, err := ticketNumber("other", posted.Line("other"))
+	if err == nil {
 		err = d.DB.LinkTickets(c.Request().Context(), web.Member(c), n, other)
 	}
 	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {

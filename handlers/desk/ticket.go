@@ -129,10 +129,18 @@ func eventText(e model.Event) string {
 		return fmt.Sprintf("%s added the recipient %s", e.Actor, e.To)
 	case model.EventRecipientRemoved:
 		return fmt.Sprintf("%s removed the recipient %s", e.Actor, e.From)
+	case model.EventType:
+		return fmt.Sprintf("%s changed the type from %s to %s", e.Actor, e.From, e.To)
+	case model.EventField:
+		return fieldText(e)
 	case model.EventLinked:
 		return fmt.Sprintf("%s linked the ticket %s", e.Actor, e.To)
 	case model.EventUnlinked:
 		return fmt.Sprintf("%s unlinked the ticket %s", e.Actor, e.From)
+	case model.EventMerged:
+		return fmt.Sprintf("%s merged the ticket %s into this one", e.Actor, e.To)
+	case model.EventMergedInto:
+		return fmt.Sprintf("%s merged it into the ticket %s", e.Actor, e.To)
 	case model.EventMailHeld:
 		return e.To
 	case model.EventAttachmentRemoved:
@@ -143,6 +151,19 @@ func eventText(e model.Event) string {
 		return fmt.Sprintf("Mail to %s was given up: %s", e.From, e.To)
 	}
 	return fmt.Sprintf("%s: %s", e.Actor, e.What)
+}
+
+// fieldText says what became of an answer; erased ones are nobody's business.
+func fieldText(e model.Event) string {
+	switch {
+	case e.From == "" && e.To == "":
+		return fmt.Sprintf("%s changed “%s”", e.Actor, e.About)
+	case e.From == "":
+		return fmt.Sprintf("%s filled in “%s”: %s", e.Actor, e.About, e.To)
+	case e.To == "":
+		return fmt.Sprintf("%s cleared “%s”, which was %s", e.Actor, e.About, e.From)
+	}
+	return fmt.Sprintf("%s changed “%s” from %s to %s", e.Actor, e.About, e.From, e.To)
 }
 
 func files(count string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,6 +34,9 @@ func (p *Portal) ByLink(c echo.Context) (model.Reader, string, error) {
 	if model.KindOf(err) == model.NotFound {
 		err = p.lostLink(c)
 	}
+	if err == nil && reader.Link != link { // the ticket was merged: this is the link to the other one
+		token = p.Keys.Token(model.ThreadLink, reader.Link)
+	}
 	web.Remembered(c, reader.Language)
 	return reader, threadURL(token), err
 }
@@ -43,11 +47,20 @@ func (p *Portal) BySession(c echo.Context) (model.Reader, string, error) {
 	if err != nil {
 		return model.Reader{}, "", err
 	}
-	ref := c.Param("ref")
-	reader, err := p.DB.ReaderByRef(c.Request().Context(), web.Workspace(c).ID, customer.ID, ref)
+	ctx, ws, ref := c.Request().Context(), web.Workspace(c).ID, c.Param("ref")
+	reader, err := p.DB.ReaderByRef(ctx, ws, customer.ID, ref)
+	if model.KindOf(err) == model.NotFound {
+		if into, merged := p.DB.MergedRef(ctx, ws, ref); merged == nil {
+			ref = into
+			reader, err = p.DB.ReaderByRef(ctx, ws, customer.ID, ref)
+		}
+	}
 	web.Remembered(c, reader.Language)
 	return reader, "/tickets/" + ref, err
 }
+
+// moved says whether a page's thread is at another address now, because its ticket was merged.
+func moved(c echo.Context, url string) bool { return !strings.HasPrefix(c.Request().URL.Path, url) }
 
 // Thread shows the public conversation (I1). Opening a mailed link confirms the address (B10).
 func (p *Portal) Thread(open door) echo.HandlerFunc {
@@ -55,6 +68,9 @@ func (p *Portal) Thread(open door) echo.HandlerFunc {
 		reader, url, err := open(c)
 		if err != nil {
 			return err
+		}
+		if moved(c, url) {
+			return web.SeeOther(c, url)
 		}
 		ctx, ws := c.Request().Context(), web.Workspace(c)
 		if !reader.Confirmed && c.Request().Method == http.MethodGet {
@@ -153,6 +169,9 @@ func (p *Portal) Messages(open door) echo.HandlerFunc {
 		if afterErr != nil || after < 0 {
 			return model.Fail(model.BadRequest, "This address is not complete. Open the ticket by its link.")
 		}
+		if moved(c, url) {
+			return p.Fragment(c, http.StatusOK, views.Thread{URL: url}, "moved")
+		}
 		page, err := p.threadPage(c, reader, url, after)
 		if err != nil {
 			return err
@@ -236,6 +255,7 @@ func sayErased(in *language.Language, t *model.PublicThread) {
 	files(t.Files)
 	for i := range t.Messages {
 		stands(&t.Messages[i].Author)
+		stands(&t.Messages[i].Merged.Title)
 		html(&t.Messages[i].HTML)
 		files(t.Messages[i].Files)
 	}
@@ -292,6 +312,9 @@ func (p *Portal) Reply(open door) echo.HandlerFunc {
 			return web.KeepTyped(err, url+"/reply", posted)
 		}
 		reopens := posted.Raw("reopens") != "" // as the page said that it would
+		if moved(c, url) {
+			return web.SeeOther(c, url+"#reply")
+		}
 		if !web.WantsFragment(c) {
 			return c.Redirect(http.StatusSeeOther, afterReply(url, reopens))
 		}

@@ -86,6 +86,9 @@ func Remembered(c echo.Context, tag string) {
 	c.Set(languageKey, nil)
 }
 
+// Speak fixes the language of a request's page, whoever asks for it.
+func Speak(c echo.Context, l *language.Language) { c.Set(languageKey, l) }
+
 // Switched returns the language that this request switches to, "" when it is no switch. Whatever else
 // it carries is a form on its way: it is shown again, and neither checked nor sent.
 func Switched(c echo.Context) string {

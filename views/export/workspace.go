@@ -61,6 +61,7 @@ type lineTicket struct {
 	Reporter       lineReporter    `json:"reporter"`
 	OpenedAt       time.Time       `json:"opened_at"`
 	LastActivityAt time.Time       `json:"last_activity_at"`
+	MergedInto     int64           `json:"merged_into,omitempty"` // number of a ticket
 	Answers        []lineAnswer    `json:"answers"`
 	Files          []lineFile      `json:"files"`
 	Messages       []lineMessage   `json:"messages"`
@@ -107,6 +108,7 @@ type lineRecipient struct {
 type lineEvent struct {
 	What  model.EventKind `json:"what"`
 	Actor string          `json:"actor"`
+	About string          `json:"about,omitempty"`
 	From  string          `json:"from,omitempty"`
 	To    string          `json:"to,omitempty"`
 	At    time.Time       `json:"at"`
@@ -122,7 +124,7 @@ func (l Lines) Ticket(t model.ExportedTicket) error {
 		Kind: "ticket", Number: t.Number, Project: t.Project.PublicID, Type: t.Type, Title: t.Title, Description: t.Description.Source,
 		Status: t.Status.Name, Category: t.Status.Category, Priority: t.Priority, Assignee: t.AssigneeName, Labels: names(t.Labels),
 		Reporter: lineReporter{Name: t.ReporterName, Email: t.ReporterEmail, Confirmed: t.Confirmed, SignedInBy: t.SignedInBy},
-		OpenedAt: t.CreatedAt, LastActivityAt: t.LastActivityAt, Files: orEmpty(files[0]),
+		OpenedAt: t.CreatedAt, LastActivityAt: t.LastActivityAt, MergedInto: t.MergedInto, Files: orEmpty(files[0]),
 		Answers: []lineAnswer{}, Messages: []lineMessage{}, Recipients: []lineRecipient{}, Events: []lineEvent{},
 	}
 	for _, a := range t.Answers {
@@ -135,7 +137,7 @@ func (l Lines) Ticket(t model.ExportedTicket) error {
 		out.Recipients = append(out.Recipients, lineRecipient{Email: r.Email, Name: r.Name, Subscribed: r.Subscribed, Confirmed: r.Confirmed})
 	}
 	for _, e := range t.Events {
-		out.Events = append(out.Events, lineEvent{What: e.What, Actor: e.Actor, From: e.From, To: e.To, At: e.At})
+		out.Events = append(out.Events, lineEvent{What: e.What, Actor: e.Actor, About: e.About, From: e.From, To: e.To, At: e.At})
 	}
 	return l.line(out)
 }
