@@ -91,7 +91,7 @@ const (
 	idleTimeout   = 120 * time.Second
 	maxHeader     = 64 << 10 // bytes that are read
 	maxHead       = 32 << 10 // bytes that are taken, of all headers together
-	maxURL        = 8 << 10  // bytes
+	maxURL        = 16 << 10 // bytes
 )
 
 // Server returns an HTTP server around the router, with its limits set.
