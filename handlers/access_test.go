@@ -211,6 +211,8 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"POST /desk/settings/tickets":                          {401, 404, 404, 403},
 	"GET /desk/settings/mail":                              {303, 404, 404, 403},
 	"POST /desk/settings/mail":                             {401, 404, 404, 403},
+	"GET /desk/settings/mail/test":                         {303, 404, 404, 403},
+	"POST /desk/settings/mail/test":                        {401, 404, 404, 403},
 	"GET /desk/settings/projects":                          {303, 404, 404, 403},
 	"GET /desk/settings/export":                            {303, 404, 404, 403},
 	"POST /desk/settings/export":                           {401, 404, 404, 403},

@@ -37,6 +37,7 @@ var auditedRoutes = map[string]audited{
 	"/portal":                           {page: "/portal", change: url.Values{"public_replies": nil}, line: []string{"Portal changed", "Replies: “on” → “off”"}},
 	"/limits":                           {page: "/limits", change: url.Values{"create_per_day": {"21"}}, line: []string{"Limits changed", "New tickets in a day: “20” → “21”"}},
 	"/attachments":                      {page: "/attachments", change: url.Values{"max_file_mb": {"9"}}, line: []string{"Rules for attachments changed", "Megabytes of a file: “10” → “9”"}},
+	"/mail/test":                        {page: "/mail", action: "/mail/test", change: url.Values{"to": {"me@example.org"}}, line: []string{"Test message sent", "me@example.org"}},
 	"/attachments/run":                  {action: "/attachments/run", line: []string{"Retention run asked for"}},
 	"/tickets":                          {page: "/tickets", change: url.Values{"auto_close_after": {"40"}}, line: []string{"Rules for tickets changed", "→ “40”"}},
 	"/mail":                             {page: "/mail", change: url.Values{"first_mails_per_hour": {"77"}}, line: []string{"Rules for mail changed", "→ “77”"}},

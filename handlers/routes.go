@@ -192,6 +192,8 @@ func (s *server) routes(e *echo.Echo) {
 	settings.POST("/tickets", a.SaveTicketRules)
 	settings.GET("/mail", a.MailRules)
 	settings.POST("/mail", a.SaveMailRules)
+	settings.GET("/mail/test", a.MailTest)
+	settings.POST("/mail/test", a.TestMail)
 	settings.GET("/sign-in", a.SignIn)
 	settings.POST("/sign-in", a.SaveSignIn)
 	settings.GET("/sign-in/try", o.Try)

@@ -57,6 +57,7 @@ func (r *Runner) Run(ctx context.Context) {
 func (r *Runner) Step(ctx context.Context) {
 	r.handleRequests(ctx)
 	r.note("return mail", r.DB.ReturnMail(ctx, false))
+	r.tryMail(ctx)
 	if r.Sender != nil {
 		r.sendMail(ctx)
 	}

@@ -28,12 +28,18 @@ type line struct {
 
 // open connects, secures the connection and signs in. When the context ends, what runs on the line
 // has stopGrace to finish.
-func (s *Sender) open(ctx context.Context) (*line, error) {
+func (s *Sender) open(ctx context.Context) (*line, error) { return s.openHeard(ctx, nil) }
+
+// openHeard is open for a conversation that somebody wants to read; nil: nobody.
+func (s *Sender) openHeard(ctx context.Context, heard *transcript) (*line, error) {
 	l := &line{sender: s}
 	options := append(s.options(), gomail.WithDialContextFunc(
 		func(dialing context.Context, network, address string) (net.Conn, error) {
 			return l.dial(ctx, dialing, network, address)
 		}))
+	if heard != nil {
+		options = append(options, gomail.WithDebugLog(), gomail.WithLogger(heard))
+	}
 	client, err := gomail.NewClient(s.server.Hostname(), options...)
 	if err != nil {
 		return nil, err

@@ -214,6 +214,8 @@ var samples = []struct {
 		Errors: model.FieldErrors{{Field: "max_file_mb", Message: "Enter a number."}}}},
 	{page: AttachmentsForm{Settings: settings}},
 	{page: TicketRulesForm{Settings: settings, AutoCloseAfter: "x", Errors: model.FieldErrors{{Field: "auto_close_after", Message: "Enter a number."}}}},
+	{page: MailRulesForm{Settings: settings, NoServer: true, Test: MailTest{To: "x", Errors: model.FieldErrors{{Field: "to", Message: "Enter an address."}}, Last: model.MailTest{To: "a@b.c", State: model.MailTestFailed, AskedAt: when, Problem: "Nobody answers.", Dialogue: "Server: 220 hello"}}}, fragments: []string{"mail-test"}},
+	{page: MailRulesForm{Settings: settings, Test: MailTest{To: "a@b.c", Waits: true, Last: model.MailTest{To: "a@b.c", State: model.MailTestWaiting, AskedAt: when}}}, fragments: []string{"mail-test"}},
 	{page: MailRulesForm{Settings: settings, Errors: model.FieldErrors{{Field: "first_mails_per_hour", Message: "Enter a number."}}}},
 	{page: ProjectList{Settings: settings, Projects: []ProjectLine{{Name: "Support", PublicID: "support", Intake: model.IntakeOpen, URL: "/p"}}}},
 	{page: ProjectList{Settings: settings}},

@@ -89,6 +89,16 @@ type MailRulesForm struct {
 	UnconfirmedDropAfter string
 	Errors               model.FieldErrors
 	Problem              string
+	NoServer             bool // no mail server is set
+	Test                 MailTest
+}
+
+// MailTest is the form for a test message, and how the last one fared.
+type MailTest struct {
+	To     string
+	Last   model.MailTest // zero: there was none
+	Waits  bool           // something of it is still to come
+	Errors model.FieldErrors
 }
 
 // ProjectList lists the workspace's projects.

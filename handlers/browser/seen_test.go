@@ -38,6 +38,7 @@ var unseen = map[string]string{
 	"/auth/:provider/start":                           "leads to a provider",
 	"/auth/:provider/callback":                        "leads to the last page of a sign-in",
 	"/desk/settings/sign-in/try":                      "leads to a provider",
+	"/desk/settings/mail/test":                        "a fragment of the mail settings",
 	"/desk/news":                                      "a fragment of the inbox",
 	"/desk/export.csv":                                "a file to keep",
 	"/desk/export.json":                               "a file to keep",
