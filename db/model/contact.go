@@ -28,7 +28,7 @@ func ParseContact(s string) (string, error) {
 	return "", errContact
 }
 
-var errContact = errors.New("write an address like security@example.com, or one that begins with https://, mailto: or tel:")
+var errContact = errors.New("write an address like security@example.com, or a link like https://example.com/report or tel:+4930123456")
 
 func bareAddress(s string) bool {
 	address, err := mail.ParseAddress(s)

@@ -93,7 +93,7 @@ type filesReader struct {
 func (r *filesReader) read(parts *multipart.Reader) error {
 	for range maxParts {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // and no error around it: that is a form that was cut off
 			return nil
 		}
 		if err == nil && part.FileName() == "" {
