@@ -30,7 +30,7 @@ func (db *DB) AskMailTest(ctx context.Context, by model.Member, to string) error
 			return err
 		}
 		tx.touched.mail = true
-		return tx.audit(by.WorkspaceID, model.AuditLine{Subject: model.AuditMail, What: "test message sent", About: address})
+		return tx.audit(by.WorkspaceID, model.AuditLine{Subject: model.AuditMail, What: "test message sent"})
 	})
 }
 

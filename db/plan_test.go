@@ -204,6 +204,7 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 	ok(db.SetTicketFields(ctx, m, 1, FieldsChange{Type: fields.Types[len(fields.Types)-1].Key, State: fields.State(), Typed: model.Typed{"order": {"12"}}}))
 	_, err = db.FirstSteps(ctx, ws.ID)
 	ok(err)
+	useParts(t, db, m, ok)
 	ok(db.AskMailTest(ctx, m, "a@example.com"))
 	test, err := db.ClaimMailTest(ctx)
 	ok(err)
@@ -218,6 +219,33 @@ func useComposer(t *testing.T, db *DB, m model.Member, ticket model.TicketID, ok
 	ok(err)
 	_, err = db.TicketRef(ctx, m.WorkspaceID, 1)
 	ok(err)
+}
+
+func useParts(t *testing.T, db *DB, m model.Member, ok func(error)) {
+	t.Helper()
+	ctx := t.Context()
+	p, err := db.AddProject(ctx, m.WorkspaceID, NewProject{PublicID: "more", Name: "More", Intake: model.IntakeOpen, DefaultType: "q", Types: []model.TicketType{{Key: "q", Name: "Q"}}})
+	ok(err)
+	ws, err := db.Workspace(ctx, m.WorkspaceID)
+	ok(err)
+	opened := newTicket("parts", "cy@example.com")
+	opened.Intake.Type = "q"
+	ok(db.CreateTicket(ctx, ws, "more", opened))
+	for _, kind := range []model.PartKind{model.TypePart, model.StatusPart} {
+		ok(db.SavePart(ctx, m.WorkspaceID, p.ID, model.Part{Kind: kind, Name: "New", Category: model.Open}))
+		_, parts, err := db.ProjectParts(ctx, m.WorkspaceID, p.ID, kind)
+		ok(err)
+		first, last := parts[0], parts[len(parts)-1]
+		ok(db.SavePart(ctx, m.WorkspaceID, p.ID, model.Part{Kind: kind, Key: first.Key, Name: "Renamed"}))
+		ok(db.MovePart(ctx, m.WorkspaceID, p.ID, kind, last.Key, true))
+		_, _, err = db.ProjectPart(ctx, m.WorkspaceID, p.ID, kind, first.Key)
+		ok(err)
+		p.DefaultType = last.Key
+		if kind == model.TypePart {
+			ok(db.SetProject(ctx, p))
+		}
+		ok(db.DeletePart(ctx, m, p.ID, first, last.Key))
+	}
 }
 
 func useMerge(t *testing.T, db *DB, ws model.Workspace, m model.Member, ok func(error)) {

@@ -115,17 +115,76 @@ type ProjectLine struct {
 	URL      string
 }
 
+// NewProject makes a project.
+type NewProject struct {
+	Settings
+	Name     string
+	PublicID string
+	Base     string // what stands before the public id in its form's address
+	Errors   model.FieldErrors
+	Problem  string
+}
+
+// Parts lists a project's ticket types or statuses, and takes a new one.
+type Parts struct {
+	Settings
+	Project    string
+	Back       string // URL of the project
+	Kind       model.PartKind
+	List       []PartLine
+	Name       string // of the new one, as typed
+	Category   string
+	Categories []Choice
+	Action     string
+	Errors     model.FieldErrors
+	Problem    string
+}
+
+// PartLine is a type or a status in its list.
+type PartLine struct {
+	model.Part
+	URL         string
+	First, Last bool
+}
+
+// Part is the page of one type or status.
+type Part struct {
+	Settings
+	Project string
+	Part    model.Part
+	Name    string // as typed
+	List    string // URL of all of them
+	Action  string
+	Errors  model.FieldErrors
+	Problem string
+}
+
+// PartDelete asks before a type or a status goes, and what its tickets get instead.
+type PartDelete struct {
+	Settings
+	Project string
+	Part    model.Part
+	Used    bool // tickets have it
+	Others  []Choice
+	Chosen  string
+	Action  string
+	Back    string
+	Errors  model.FieldErrors
+	Problem string
+}
+
 // ProjectForm changes a project (B8).
 type ProjectForm struct {
 	Settings
-	Action  string
-	Project model.Project
-	Public  string // URL of its form
-	Intake  string
-	Types   []Choice
-	Intakes []Choice
-	Errors  model.FieldErrors
-	Problem string
+	Action   string
+	Project  model.Project
+	Public   string // URL of its form
+	Intake   string
+	Types    []Choice
+	Statuses []model.Part
+	Intakes  []Choice
+	Errors   model.FieldErrors
+	Problem  string
 }
 
 func (WorkspaceForm) template() string   { return "admin/workspace.html" }
@@ -135,4 +194,8 @@ func (AttachmentsForm) template() string { return "admin/attachments.html" }
 func (TicketRulesForm) template() string { return "admin/tickets.html" }
 func (MailRulesForm) template() string   { return "admin/mail.html" }
 func (ProjectList) template() string     { return "admin/projects.html" }
+func (NewProject) template() string      { return "admin/new_project.html" }
+func (Parts) template() string           { return "admin/parts.html" }
+func (Part) template() string            { return "admin/part.html" }
+func (PartDelete) template() string      { return "admin/part_delete.html" }
 func (ProjectForm) template() string     { return "admin/project.html" }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
@@ -30,6 +31,38 @@ func (a *Admin) Projects(c echo.Context) error {
 }
 
 func projectURL(id model.ProjectID) string { return fmt.Sprintf("/desk/settings/projects/%d", id) }
+
+// NewProject is the form for another project.
+func (a *Admin) NewProject(c echo.Context) error {
+	return a.newProject(c, http.StatusOK, views.NewProject{})
+}
+
+// AddProject takes that form.
+func (a *Admin) AddProject(c echo.Context) error {
+	posted, err := web.ReadForm(c)
+	if err != nil {
+		return err
+	}
+	page := views.NewProject{Name: posted.Line("name"), PublicID: posted.Line("public_id")}
+	p, err := a.DB.AddProject(c.Request().Context(), web.Workspace(c).ID, db.NewProject{
+		PublicID: page.PublicID, Name: page.Name, Intake: model.IntakeHidden, DefaultType: "question",
+		Types: []model.TicketType{{Key: "question", Name: "Question"}},
+	})
+	if failure, ok := model.AsError(err); ok && failure.Kind == model.Invalid {
+		page.Errors = failure.Fields
+		return a.newProject(c, http.StatusUnprocessableEntity, page)
+	}
+	return a.saved(c, err, "The project is added. It is hidden until you let it take tickets.", projectURL(p.ID))
+}
+
+func (a *Admin) newProject(c echo.Context, status int, page views.NewProject) error {
+	var err error
+	if page.Settings, err = a.settings(c, "projects"); err != nil {
+		return err
+	}
+	page.Base = a.Base.Origin(web.Workspace(c).PrimaryHost) + "/ticket/"
+	return a.Page(c, status, page)
+}
 
 // Project shows a project's form.
 func (a *Admin) Project(c echo.Context) error {
@@ -62,6 +95,9 @@ func (a *Admin) projectForm(c echo.Context) (views.ProjectForm, error) {
 			{Value: string(model.IntakeClosed), Label: "Takes none, and the page says so"},
 			{Value: string(model.IntakeHidden), Label: "Hidden: the page does not exist for the outside"},
 		},
+	}
+	if _, page.Statuses, err = a.DB.ProjectParts(c.Request().Context(), ws.ID, p.ID, model.StatusPart); err != nil {
+		return page, err
 	}
 	for _, t := range p.Types {
 		page.Types = append(page.Types, views.Choice{Value: t.Key, Label: t.Name})

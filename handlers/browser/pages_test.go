@@ -337,7 +337,7 @@ func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
 	for _, page := range []string{
-		"start", "workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "labels", "labels/1", "labels/1/delete", "export", "projects", "projects/1", "members", "members/1", "members/2/remove",
+		"start", "workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "labels", "labels/1", "labels/1/delete", "export", "projects", "projects/new", "projects/1", "projects/1/types", "projects/1/types/bug", "projects/1/types/question/delete", "projects/1/types/bug/delete", "projects/1/statuses", "projects/1/statuses/1", "projects/1/statuses/3/delete", "projects/1/statuses/1/delete", "members", "members/1", "members/2/remove",
 		"audit", "audit?about=export", "customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy", "status",
 		"intake-links?customer=1", "intake-links", "documents", "documents/new", "documents/1",
 		"documents/1/delete", "saved-replies", "saved-replies/new", "saved-replies/1", "saved-replies/1/delete", "templates", "templates/1", "templates/1/new", "templates/1/delete", "templates/2",

@@ -1,0 +1,316 @@
+package db
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"deskbell/db/model"
+)
+
+// AddProject makes a project with the standard statuses and one type. What breaks a rule fails with Invalid.
+func (db *DB) AddProject(ctx context.Context, ws model.WorkspaceID, in NewProject) (model.Project, error) {
+	var p model.Project
+	if wrong := model.CheckPublicID(in.PublicID); wrong != "" {
+		return p, model.FieldErrors{{Field: "public_id", Message: wrong}}.Err()
+	}
+	err := db.update(ctx, func(tx *tx) error {
+		taken, err := value[bool](tx, `
+			select exists (select 1 from projects where workspace_id = ? and public_id = ?)`, ws, in.PublicID)
+		if err != nil {
+			return err
+		}
+		if taken {
+			return model.FieldErrors{{Field: "public_id", Message: "Another project has this address. Choose another one."}}.Err()
+		}
+		if p, err = tx.createProject(ws, in); err != nil {
+			return err
+		}
+		return tx.projectChanged(ws, model.AuditLine{Subject: model.AuditProject, What: "project added", About: in.Name})
+	})
+	return p, err
+}
+
+// projectChanged tells every page of a workspace that its projects are no longer as they were.
+func (tx *tx) projectChanged(ws model.WorkspaceID, line model.AuditLine) error {
+	tx.workspaces = true
+	if _, err := tx.exec(`update workspaces set version = version + 1 where id = ?`, ws); err != nil {
+		return err
+	}
+	return tx.audit(ws, line)
+}
+
+// ProjectParts returns a project with its types or its statuses in their order, or NotFound.
+func (db *DB) ProjectParts(ctx context.Context, ws model.WorkspaceID, id model.ProjectID, kind model.PartKind) (model.Project, []model.Part, error) {
+	return projectParts(db.reader(ctx), ws, id, kind)
+}
+
+func projectParts(q querier, ws model.WorkspaceID, id model.ProjectID, kind model.PartKind) (model.Project, []model.Part, error) {
+	p, err := projectByID(q, ws, id)
+	if err != nil {
+		return p, nil, err
+	}
+	var parts []model.Part
+	if kind == model.StatusPart {
+		list, err := statuses(q, ws, id)
+		for _, s := range list {
+			parts = append(parts, model.Part{Kind: kind, Key: strconv.FormatInt(int64(s.ID), 10), Name: s.Name, Category: s.Category})
+		}
+		return p, parts, err
+	}
+	for _, t := range p.Types {
+		parts = append(parts, model.Part{Kind: kind, Key: t.Key, Name: t.Name, Default: t.Key == p.DefaultType})
+	}
+	return p, parts, nil
+}
+
+// ProjectPart returns one type or status, and whether tickets have it, or NotFound.
+func (db *DB) ProjectPart(ctx context.Context, ws model.WorkspaceID, id model.ProjectID, kind model.PartKind, key string) (part model.Part, used bool, err error) {
+	q := db.reader(ctx)
+	_, parts, err := projectParts(q, ws, id, kind)
+	if err != nil {
+		return part, false, err
+	}
+	i, err := indexOf(parts, key)
+	if err != nil {
+		return part, false, err
+	}
+	part = parts[i]
+	used, err = partUsed(q, ws, id, part)
+	return part, used, err
+}
+
+func indexOf(parts []model.Part, key string) (int, error) {
+	i := slices.IndexFunc(parts, func(p model.Part) bool { return p.Key == key })
+	if i < 0 {
+		return 0, model.Fail(model.NotFound, "There is nothing at this address.")
+	}
+	return i, nil
+}
+
+func partUsed(q querier, ws model.WorkspaceID, id model.ProjectID, p model.Part) (bool, error) {
+	if p.Kind == model.StatusPart {
+		return value[bool](q, `select exists (select 1 from tickets where status_id = ?)`, p.Key)
+	}
+	return value[bool](q, `
+		select exists (select 1 from tickets where workspace_id = ? and project_id = ? and type = ?)`, ws, id, p.Key)
+}
+
+// SavePart adds a type or a status to the end of its list where it has no key, or renames it. What a status means
+// stays as it is: tickets depend on it. A name that does not do fails with Invalid.
+func (db *DB) SavePart(ctx context.Context, ws model.WorkspaceID, id model.ProjectID, part model.Part) error {
+	return db.update(ctx, func(tx *tx) error {
+		p, parts, err := projectParts(tx, ws, id, part.Kind)
+		if err != nil {
+			return err
+		}
+		line := model.AuditLine{Subject: model.AuditProject, What: partWord(part.Kind) + " added", About: p.Name + ": " + part.Name}
+		if part.Key != "" {
+			i, err := indexOf(parts, part.Key)
+			if err != nil || parts[i].Name == part.Name {
+				return err
+			}
+			part.Category = parts[i].Category
+			line.What, line.Changes = partWord(part.Kind)+" renamed", []model.Change{{Field: "Name", From: parts[i].Name, To: part.Name}}
+		} else if len(parts) >= model.MaxParts {
+			return model.FieldErrors{{Field: "name", Message: "A project has at most 50 of them. Delete one first."}}.Err()
+		}
+		if err := model.CheckPart(part, parts).Err(); err != nil {
+			return err
+		}
+		if part.Key == "" {
+			err = tx.addPart(ws, id, part, parts)
+		} else {
+			err = tx.renamePart(ws, id, part)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.projectChanged(ws, line)
+	})
+}
+
+func partWord(kind model.PartKind) string {
+	if kind == model.StatusPart {
+		return "status"
+	}
+	return "ticket type"
+}
+
+func (tx *tx) addPart(ws model.WorkspaceID, id model.ProjectID, part model.Part, others []model.Part) error {
+	if part.Kind == model.StatusPart {
+		_, err := tx.exec(`
+			insert into statuses (workspace_id, project_id, name, category, position)
+			select ?1, ?2, ?3, ?4, 1 + coalesce(max(position), 0)
+			from statuses
+			where workspace_id = ?1 and project_id = ?2`, ws, id, part.Name, part.Category)
+		return err
+	}
+	_, err := tx.exec(`
+		insert into ticket_types (workspace_id, project_id, key, name, position)
+		select ?1, ?2, ?3, ?4, 1 + coalesce(max(position), 0)
+		from ticket_types
+		where workspace_id = ?1 and project_id = ?2`, ws, id, model.TypeKey(part.Name, others), part.Name)
+	return err
+}
+
+func (tx *tx) renamePart(ws model.WorkspaceID, id model.ProjectID, part model.Part) error {
+	if part.Kind == model.StatusPart {
+		return must(tx.exec(`
+			update statuses set name = ? where workspace_id = ? and project_id = ? and id = ?`, part.Name, ws, id, part.Key))
+	}
+	return must(tx.exec(`
+		update ticket_types set name = ? where workspace_id = ? and project_id = ? and key = ?`, part.Name, ws, id, part.Key))
+}
+
+// MovePart moves a type or a status a place up or down in its list; at the end of the list it stays.
+func (db *DB) MovePart(ctx context.Context, ws model.WorkspaceID, id model.ProjectID, kind model.PartKind, key string, up bool) error {
+	return db.update(ctx, func(tx *tx) error {
+		p, parts, err := projectParts(tx, ws, id, kind)
+		if err != nil {
+			return err
+		}
+		i, err := indexOf(parts, key)
+		if err != nil {
+			return err
+		}
+		to := i + 1
+		if up {
+			to = i - 1
+		}
+		if to < 0 || to >= len(parts) {
+			return nil
+		}
+		parts[i], parts[to] = parts[to], parts[i]
+		statement := `update ticket_types set position = ? where workspace_id = ? and project_id = ? and key = ?`
+		if kind == model.StatusPart {
+			statement = `update statuses set position = ? where workspace_id = ? and project_id = ? and id = ?`
+		}
+		for place, part := range parts {
+			if err := must(tx.exec(statement, place, ws, id, part.Key)); err != nil {
+				return err
+			}
+		}
+		return tx.projectChanged(ws, model.AuditLine{Subject: model.AuditProject, What: partWord(kind) + " moved", About: p.Name + ": " + parts[to].Name})
+	})
+}
+
+// replaceBatch is how many tickets get their replacement in one transaction, and with it how long everybody's
+// writes wait.
+const replaceBatch = 200
+
+// DeletePart removes a type or a status, once its tickets have the replacement, each with an event; nobody gets mail.
+// It works in batches: where it is cut off, the tickets so far have it, and the next try goes on. The default type,
+// the last status of what it means, and a replacement that is none fail with Invalid.
+func (db *DB) DeletePart(ctx context.Context, by model.Member, id model.ProjectID, part model.Part, replacement string) error {
+	for after := model.TicketID(0); ; {
+		done := false
+		err := db.update(ctx, func(tx *tx) error {
+			d, err := tx.deletion(by, id, part, replacement)
+			if err != nil {
+				return err
+			}
+			if after, done, err = d.replace(after); err != nil || !done {
+				return err
+			}
+			// Somebody may have given it to a ticket that was passed already.
+			if again, err := partUsed(tx, by.WorkspaceID, id, d.old); err != nil || again {
+				after, done = 0, false
+				return err
+			}
+			return d.finish()
+		})
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// partDeletion is a part that goes, and what takes its place.
+type partDeletion struct {
+	tx       *tx
+	by       model.Member
+	project  model.Project
+	old, new model.Part // new without a key: no ticket has the old one
+}
+
+func (tx *tx) deletion(by model.Member, id model.ProjectID, part model.Part, replacement string) (partDeletion, error) {
+	d := partDeletion{tx: tx, by: by}
+	p, parts, err := projectParts(tx, by.WorkspaceID, id, part.Kind)
+	if err != nil {
+		return d, err
+	}
+	i, err := indexOf(parts, part.Key)
+	if err != nil {
+		return d, err
+	}
+	d.project, d.old = p, parts[i]
+	wrong := func(message string) error { return model.FieldErrors{{Field: "replacement", Message: message}}.Err() }
+	alike := 0
+	for _, o := range parts {
+		if o.Category == d.old.Category {
+			alike++
+		}
+		if o.Key == replacement && o.Key != part.Key && o.Category == d.old.Category {
+			d.new = o
+		}
+	}
+	switch {
+	case d.old.Default:
+		return d, wrong("This is the project’s default type. Choose another default first.")
+	case alike == 1:
+		return d, wrong("The program itself moves tickets to it: it is the last one of what it means.")
+	}
+	if d.new.Key == "" {
+		used, err := partUsed(tx, by.WorkspaceID, id, d.old)
+		if err == nil && used {
+			err = wrong("Choose what its tickets get instead.")
+		}
+		return d, err
+	}
+	return d, nil
+}
+
+// replace gives a batch of tickets after an id the new part, and returns where to go on, or that none is left.
+func (d partDeletion) replace(after model.TicketID) (last model.TicketID, done bool, err error) {
+	if d.new.Key == "" {
+		return 0, true, nil
+	}
+	ws := d.by.WorkspaceID
+	query := `
+		select id from tickets
+		where workspace_id = ?1 and project_id = ?2 and type = ?3 and id > ?4
+		order by id
+		limit ?5`
+	change, what := `update tickets set type = ? where workspace_id = ? and id = ?`, model.EventType
+	if d.old.Kind == model.StatusPart {
+		query = `
+			select id from tickets
+			where workspace_id = ?1 and project_id = ?2 and status_id = ?3 and id > ?4
+			order by id
+			limit ?5`
+		change, what = `update tickets set status_id = ? where workspace_id = ? and id = ?`, model.EventStatus
+	}
+	list, err := all(d.tx, func(id *model.TicketID) []any { return []any{id} }, query, ws, d.project.ID, d.old.Key, after, replaceBatch)
+	for _, id := range list {
+		if err := must(d.tx.exec(change, d.new.Key, ws, id)); err != nil {
+			return 0, false, err
+		}
+		if err := d.tx.event(ws, id, byMember(d.by), what, d.old.Name, d.new.Name); err != nil {
+			return 0, false, err
+		}
+		last = id
+	}
+	return last, len(list) < replaceBatch, err
+}
+
+func (d partDeletion) finish() error {
+	ws, statement := d.by.WorkspaceID, `delete from ticket_types where workspace_id = ? and project_id = ? and key = ?`
+	if d.old.Kind == model.StatusPart {
+		statement = `delete from statuses where workspace_id = ? and project_id = ? and id = ?`
+	}
+	if err := must(d.tx.exec(statement, ws, d.project.ID, d.old.Key)); err != nil {
+		return err
+	}
+	return d.tx.projectChanged(ws, model.AuditLine{Subject: model.AuditProject, What: partWord(d.old.Kind) + " deleted", About: d.project.Name + ": " + d.old.Name})
+}
