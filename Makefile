@@ -10,10 +10,11 @@ PACKED  := static/vendor/packed/.made
 S3      := bin/versitygw
 COPIER  := bin/litestream
 PEBBLE  := bin/pebble
+AUDIT   := bin/golangci-lint
 AXE     := node_modules/axe-core/axe.min.js
 NPM_CI  := npm ci --ignore-scripts --no-fund --no-audit
 
-.PHONY: help run build test check drill image lint bench dev race crash spam browser screenshots gallery clean
+.PHONY: help run build test check drill image lint bench dev race crash crowd audit spam browser screenshots gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +46,9 @@ lint: $(PACKED) ## look for mistakes without running anything
 	$(GO) vet -tags $(TAGS),spam ./jobs
 	$(GO) vet -tags $(TAGS),image .
 	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+audit: $(HTMX) $(AUDIT) ## look for holes with gosec and golangci-lint; tools/audit.yml says what and why not
+	$(AUDIT) run -c tools/audit.yml ./...
 
 check: lint build test race ## all that must pass before a change lands
 
@@ -105,6 +109,16 @@ $(PEBBLE): handlers/handlerstest/pebble.mod handlers/handlerstest/pebble.sum
 # image builds it by this rule too.
 $(COPIER): replica/litestream.mod replica/litestream.sum
 	CGO_ENABLED=0 go build -modfile=$< -ldflags '-s -w' -o $@ github.com/benbjohnson/litestream/cmd/litestream
+	touch $@
+
+# IDLE and POLLS are how many connections stay idle, and how many threads poll while tickets are opened.
+crowd: $(HTMX) ## let 10,000 connections stay idle, and 1,000 threads poll while tickets are opened
+	DESKBELL_IDLE=$(or $(IDLE),10000) DESKBELL_POLLS=$(or $(POLLS),1000) $(GO) test -tags $(TAGS) -count=1 -v -run 'P5_IdleConnections|I4_ManyPoll' .
+
+# gosec is one of the linters in it. Pinned in a module file of its own, so that nothing of it comes near the
+# program; built without optimising, in half the time, which is still some minutes.
+$(AUDIT): tools/audit.mod tools/audit.sum
+	$(GO) build -modfile=$< '-gcflags=github.com/...=-N -l' -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	touch $@
 
 # The tests need a Chromium; Debian has one.

@@ -106,22 +106,23 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 
 // Config is the program's settings (O2).
 type Config struct {
-	Addr           string
-	Base           model.BaseURL
-	Data           string
-	SecretKey      string
-	SMTP           string
-	Files          string // address of the store; empty: the data folder
-	Replica        string // address of the database's copy; empty: none
-	Litestream     string // the program that keeps it
-	From           string
-	TrustedProxies []netip.Prefix
-	Apps           map[model.Provider]model.App // by which reporters sign in
-	OpsAddr        string                       // of metrics and profiles; empty: none
-	TLS            TLS
-	Demo           bool
-	JSONLog        bool
-	Dev            bool
+	Addr            string
+	Base            model.BaseURL
+	Data            string
+	SecretKey       string
+	SMTP            string
+	Files           string // address of the store; empty: the data folder
+	Replica         string // address of the database's copy; empty: none
+	Litestream      string // the program that keeps it
+	From            string
+	SecurityContact string // URI; empty: the page of the host
+	TrustedProxies  []netip.Prefix
+	Apps            map[model.Provider]model.App // by which reporters sign in
+	OpsAddr         string                       // of metrics and profiles; empty: none
+	TLS             TLS
+	Demo            bool
+	JSONLog         bool
+	Dev             bool
 }
 
 // defaultAddress is for a laptop.
@@ -203,6 +204,10 @@ func readConfig(args []string, getenv func(string) string, out io.Writer, more .
 		_, err := mail.ParseAddress(s)
 		c.From = s
 		return explain(err, "write a sender like Acme <help@example.com>")
+	})
+	setting("security-contact", "DESKBELL_SECURITY_CONTACT", "", "where security problems are reported, for /.well-known/security.txt: an email address, https://… or tel:… (default: the page itself)", func(s string) (err error) {
+		c.SecurityContact, err = model.ParseContact(s)
+		return err
 	})
 	setting("trusted-proxies", "DESKBELL_TRUSTED_PROXIES", "", "networks whose forwarded headers count, with commas", func(s string) (err error) {
 		c.TrustedProxies, err = prefixes(s)
@@ -557,7 +562,7 @@ func wire(ctx context.Context, c Config, w wiring) (*http.Server, *jobs.Runner, 
 	router := handlers.New(handlers.Config{
 		DB: w.data, Views: pages, Assets: assets, Files: store, Keys: w.keys, Base: c.Base, Log: w.log, Observe: w.observe,
 		TrustedProxies: c.TrustedProxies, NoMailServer: c.SMTP == "", DataDir: c.Data, Apps: c.Apps, Dev: c.Dev,
-		Version: version, Jobs: w.history.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
+		SecurityContact: c.SecurityContact, Version: version, Jobs: w.history.Runs, Replica: func(ctx context.Context) model.Replica { return replicaState(ctx, c) },
 	})
 	return handlers.Server(router, w.log), runner, nil
 }

@@ -57,6 +57,7 @@ var settings = []struct {
 	{"smtp-url", "DESKBELL_SMTP_URL", []string{"mail.example.com", "http://mail", "smtp://desk:hunter2@host:99999", "smtp://desk@host"}},
 	{"files-url", "DESKBELL_FILES_URL", []string{"files", "/var/files", "http://bucket", "file://host/files", "s3://", "s3://key:hunter2@?region=x"}},
 	{"mail-from", "DESKBELL_MAIL_FROM", []string{"Acme", "Acme <help>", "a@b, c@d"}},
+	{"security-contact", "DESKBELL_SECURITY_CONTACT", []string{"security", "http://example.com", "mailto:"}},
 	{"trusted-proxies", "DESKBELL_TRUSTED_PROXIES", []string{"all", "10.0.0.0/33", "10.0.0.1 10.0.0.2"}},
 	{"discord-client-id", "DESKBELL_DISCORD_CLIENT_ID", []string{"an id", strings.Repeat("1", 201)}},
 	{"discord-client-secret", "DESKBELL_DISCORD_CLIENT_SECRET", []string{"hunter2 hunter2"}},
@@ -102,7 +103,7 @@ func TestO2_TheFlagWins(t *testing.T) {
 		}
 		right := map[string]string{
 			"base-url": "http://desk.localhost:1", "secret-key": strings.Repeat("k", 32), "smtp-url": "smtp://host",
-			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1",
+			"mail-from": "a@b.example", "files-url": "s3://bucket", "trusted-proxies": "10.0.0.1", "security-contact": "security@example.org",
 			"discord-client-id": "1", "discord-client-secret": "s", "slack-client-id": "1.2", "slack-client-secret": "s", "demo": "0", "ops-addr": "127.0.0.1:0",
 			"tls-directory": "https://acme.example.com/directory", "log": "json",
 		}[s.flag]

@@ -83,6 +83,14 @@ func launch(t *testing.T, dir string, env ...string) *process {
 // launchBy starts the program after a change to how it is started.
 func launchBy(t *testing.T, change func(*process), dir string, env ...string) *process {
 	t.Helper()
+	p := begin(t, change, dir, env...)
+	p.waitFor(p.logs, "version") // which stands in the line that says where it listens
+	return p
+}
+
+// begin starts the program and waits for nothing.
+func begin(t *testing.T, change func(*process), dir string, env ...string) *process {
+	t.Helper()
 	address, err := filestest.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +110,6 @@ func launchBy(t *testing.T, change func(*process), dir string, env ...string) *p
 	}
 	go func() { defer close(p.ended); p.cmd.Wait() }()
 	t.Cleanup(p.kill)
-	p.waitFor(p.logs, "version") // which stands in the line that says where it listens
 	return p
 }
 

@@ -148,7 +148,7 @@ func checkSQLite(version string, fts bool) error {
 	number := 0
 	for part := range strings.SplitSeq(version, ".") {
 		n := 0
-		fmt.Sscan(part, &n) // anything else than a number counts as 0 and is refused below
+		_, _ = fmt.Sscan(part, &n) // anything else than a number counts as 0 and is refused below
 		number = number*1000 + n
 	}
 	if number < 3_051_003 {

@@ -79,7 +79,7 @@ func (tx *tx) changeLabel(ws model.WorkspaceID, l model.Label) error {
 		return err
 	}
 	changes := model.Changed(nil, "Name", before.Name, l.Name)
-	changes = model.Changed(changes, "Colour", string(before.Color), string(l.Color))
+	changes = model.Changed(changes, "Colour", before.Color, l.Color)
 	return tx.auditChanges(ws, model.AuditLine{Subject: model.AuditLabel, What: "label changed", About: before.Name, Changes: changes})
 }
 

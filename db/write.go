@@ -109,7 +109,7 @@ func (w *writer) batch(first *write) {
 	}
 	var all touched
 	if broken != nil {
-		w.control(ctx, "rollback") // it may have happened already; the cause is what counts
+		_ = w.control(ctx, "rollback") // it may have happened already; the cause is what counts
 	} else {
 		for _, job := range jobs {
 			if job.err == nil {

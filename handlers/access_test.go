@@ -22,6 +22,7 @@ var access = map[string]struct{ base, other, unknown, agent int }{
 	"GET /static/*":                    {404, 404, 404, 404}, // the star names no asset
 	"GET /logo/:workspace/:hash":       {200, 404, 404, 200},
 	"GET /.well-known/deskbell/:token": {200, 200, 404, 200}, // proves the host, and tells nothing
+	"GET /.well-known/security.txt":    {200, 200, 404, 200},
 	"GET /theme/:color":                {200, 200, 404, 200}, // made of its URL alone
 
 	"GET /":                                {200, 200, 404, 200},

@@ -29,6 +29,9 @@ var outcomes = map[model.Kind]struct {
 	model.Conflict:     {http.StatusConflict, "This has happened already"},
 	model.Gone:         {http.StatusGone, "This has ended"},
 	model.TooLarge:     {http.StatusRequestEntityTooLarge, "This is too large"},
+	model.TooSlow:      {http.StatusRequestTimeout, "This took too long"},
+	model.TooLongURL:   {http.StatusRequestURITooLong, "This address is too long"},
+	model.HeadTooLarge: {http.StatusRequestHeaderFieldsTooLarge, "Your browser sends too much along"},
 	model.Limited:      {http.StatusTooManyRequests, "Please wait a little"},
 	model.Off:          {http.StatusForbidden, "This is switched off"},
 	model.Full:         {http.StatusRequestEntityTooLarge, "There is no room for this file"},
@@ -58,7 +61,7 @@ func (s *server) handleError(err error, c echo.Context) {
 	web.SetRetryAfter(c, failure)
 	if err := s.answer(c, err, failure, outcome.status, outcome.title); err != nil {
 		s.Kit.Log.Error("answer with an error page", "id", header.Get(echo.HeaderXRequestID), "error", err)
-		c.NoContent(http.StatusInternalServerError)
+		_ = c.NoContent(http.StatusInternalServerError) // nothing else is left to be said
 	}
 }
 

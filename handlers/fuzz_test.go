@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -91,6 +92,90 @@ func FuzzP5_AnyToken(f *testing.F) {
 			if page := s.Visitor("").Get(path + url.PathEscape(token)); page.Code >= http.StatusInternalServerError {
 				t.Errorf("%s%q: status %d", path, token, page.Code)
 			}
+		}
+	})
+}
+
+func FuzzP5_AnyMultipart(f *testing.F) {
+	s := handlerstest.Start(f)
+	const part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"
+	for _, seed := range []string{"", "--b--", "--b\r\n", fmt.Sprintf(part, "title", "", "x") + "--b--", fmt.Sprintf(part, "attachments", `; filename="a.txt"`, "x") + "--b--",
+		fmt.Sprintf(part, "field_x", `; filename*=UTF-8''%00..%2f`, "x"), fmt.Sprintf(part, "", "\r\nContent-Transfer-Encoding: base64", "!"), strings.Repeat(fmt.Sprintf(part, "a", "", ""), 50)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		s.T = t
+		for _, path := range []string{"/ticket/support", "/tickets/login", "/desk/login"} {
+			page := s.Visitor("").Do(http.MethodPost, path, strings.NewReader(body), "multipart/form-data; boundary=b")
+			if page.Code >= http.StatusInternalServerError {
+				t.Errorf("%s: %q: status %d", path, body, page.Code)
+			}
+		}
+	})
+}
+
+// What stands behind the question mark of a list that members and customers filter.
+func FuzzP5_AnyQuery(f *testing.F) {
+	s := handlerstest.Start(f)
+	agent := s.Member("agent@example.com")
+	for _, seed := range []string{"", "q=is:open+label:x", "q=%22&status=-1", "below=1.2.3&above=x", "assignee=me&assignee=0", "q=%ff%fe&;", "q=" + strings.Repeat("a+", 500), "below=9223372036854775808.1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		if _, err := url.Parse("/desk?" + query); err != nil || strings.ContainsAny(query, "#") {
+			t.Skip("no client can send this")
+		}
+		for _, path := range []string{"/desk", "/ticket/support", "/doc/support"} {
+			page := agent.On(t).Get(path + "?" + query)
+			if page.Code >= http.StatusInternalServerError {
+				t.Errorf("%s?%s: status %d", path, query, page.Code)
+			}
+		}
+	})
+}
+
+// Whatever a browser says that it reads, the answer is in what it says that it is in.
+func FuzzP5_AnyAccept(f *testing.F) {
+	s := handlerstest.Start(f)
+	thread := s.Ticket("", "support", "ada@example.org", "In any coding")
+	s.Visitor("").Get(thread).Status(200)
+	for _, seed := range []string{"", "gzip", "gzip;q=0", "*;q=0.1, identity;q=0", "br;q=1, gzip;q=9e999", "GZIP;Q=0", ",,;q=", "gzip;q=\x7f"} {
+		f.Add(seed, "de")
+	}
+	f.Add("identity", "de-AT,de;q=0.8,*;q=")
+	f.Fuzz(func(t *testing.T, coding, language string) {
+		if !httpguts.ValidHeaderFieldValue(coding) || !httpguts.ValidHeaderFieldValue(language) {
+			t.Skip("no client can send this")
+		}
+		s.T = t
+		v := s.Visitor("")
+		v.Header.Set("Accept-Encoding", coding)
+		v.Header.Set("Accept-Language", language)
+		page := v.Get(thread).Status(200)
+		switch said := page.Header.Get("Content-Encoding"); {
+		case said != "" && !strings.Contains(strings.ToLower(coding), said) && !strings.Contains(coding, "*"):
+			t.Errorf("%q is answered in %s", coding, said)
+		case said == "":
+			page.Has("In any coding")
+		}
+	})
+}
+
+func FuzzP5_AnyHost(f *testing.F) {
+	s := handlerstest.Start(f)
+	for _, seed := range []string{"", "localhost", "LOCALHOST.", "globex.localhost:80", "[::1]", "evil.test", "localhost@evil.test", "a..b", "xn--80ak6aa92e.com", strings.Repeat("a.", 200)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, host string) {
+		if !httpguts.ValidHostHeader(host) || host == "" {
+			t.Skip("no client can send this")
+		}
+		s.T = t
+		v := s.Visitor("")
+		v.Host = host
+		page := v.Get("/")
+		if page.Code >= http.StatusInternalServerError {
+			t.Errorf("%q: status %d", host, page.Code)
 		}
 	})
 }

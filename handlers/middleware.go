@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -22,6 +23,8 @@ func (s *server) middleware(e *echo.Echo) {
 	}))
 	e.Use(s.log)
 	e.Use(recoverPanics)
+	e.Use(s.KeepPace)
+	e.Use(boundHead)
 	e.Use(crossOrigin())
 }
 
@@ -81,7 +84,8 @@ func (s *server) log(next echo.HandlerFunc) echo.HandlerFunc {
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if p := recover(); p == http.ErrAbortHandler {
+			p := recover()
+			if broken, ok := p.(error); ok && errors.Is(broken, http.ErrAbortHandler) {
 				panic(p)
 			} else if p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -89,4 +93,29 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 		}()
 		return next(c)
 	}
+}
+
+// boundHead refuses what no browser of a visitor sends: addresses and headers without end (P5).
+func boundHead(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if len(r.RequestURI) > maxURL {
+			return model.Fail(model.TooLongURL, "Check the address, or start from the first page.")
+		}
+		if headBytes(r.Header) > maxHead {
+			return model.Fail(model.HeadTooLarge, "Delete the cookies of this site in your browser, and open the page again.")
+		}
+		return next(c)
+	}
+}
+
+// headBytes is about what headers take on the wire.
+func headBytes(h http.Header) int {
+	n := 0
+	for name, values := range h {
+		for _, value := range values {
+			n += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return n
 }

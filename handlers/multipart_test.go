@@ -33,7 +33,7 @@ func TestP5_BrokenFormsWithFilesAreSaidToBe(t *testing.T) {
 		"cut off":                 {kind, string(whole[:len(whole)-20]), 400, "arrived damaged"},
 		"cut off in a header":     {kind, string(whole[:60]), 400, "arrived damaged"},
 		"empty":                   {kind, "", 400, "arrived damaged"},
-		"two thousand parts":      {kind, strings.Repeat("--"+boundary+"\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", 2000) + "--" + boundary + "--\r\n", 400, "too many parts"},
+		"two thousand parts":      {kind, strings.Repeat("--"+boundary+"\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", 2000) + "--" + boundary + "--\r\n", 413, "too many parts"},
 		"two megabytes of text":   {kind, part(`Content-Disposition: form-data; name="title"`, strings.Repeat("x", 2<<20)), 413, "1 MB"},
 		"a head of 100 KB":        {kind, part(file+"\r\nX-Long: "+strings.Repeat("x", 100<<10), "x"), 0, ""},
 		"no name":                 {kind, part("Content-Disposition: form-data", "x"), 0, ""},

@@ -23,6 +23,7 @@ func (s *server) routes(e *echo.Echo) {
 	known := area{e, "", []echo.MiddlewareFunc{s.OnKnownHost}}
 	known.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
 	known.GET(reach.Path+":token", s.pointsHere, web.NoStore)
+	known.GET(securityTxt, s.securityText)
 	known.GET("/logo/:workspace/:hash", s.Logo)
 	known.GET("/theme/:color", s.Theme)
 

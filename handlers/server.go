@@ -2,6 +2,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -26,24 +27,26 @@ import (
 
 // Config is what the server needs from outside.
 type Config struct {
-	DB             *db.DB
-	Views          *views.Views
-	Assets         *static.Assets
-	Files          files.Store
-	Keys           model.Keys
-	Base           model.BaseURL
-	Log            *slog.Logger
-	TrustedProxies []netip.Prefix // whose forwarded headers count (H3)
-	NoMailServer   bool
-	DataDir        string                       // whose disk /readyz looks at
-	Apps           map[model.Provider]model.App // by which reporters sign in (E2)
-	Outside        http.RoundTripper            // to Discord and Slack; nil: as the environment says
-	Patience       time.Duration                // with an answer of theirs; 0: the usual one
-	Version        string
-	Jobs           func() model.JobRuns                // how the jobs are
-	Replica        func(context.Context) model.Replica // how the replica is
-	Dev            bool                                // serves the gallery of components
-	Observe        func(Answered)                      // is told of each request, where somebody counts; nil: nobody does
+	DB              *db.DB
+	Views           *views.Views
+	Assets          *static.Assets
+	Files           files.Store
+	Keys            model.Keys
+	Base            model.BaseURL
+	Log             *slog.Logger
+	TrustedProxies  []netip.Prefix // whose forwarded headers count (H3)
+	NoMailServer    bool
+	DataDir         string                       // whose disk /readyz looks at
+	Apps            map[model.Provider]model.App // by which reporters sign in (E2)
+	Outside         http.RoundTripper            // to Discord and Slack; nil: as the environment says
+	Patience        time.Duration                // with an answer of theirs; 0: the usual one
+	Pace            web.Pace                     // how slow a client may be; zero: the usual one
+	SecurityContact string                       // URI for who found a hole; empty: the page of the host
+	Version         string
+	Jobs            func() model.JobRuns                // how the jobs are
+	Replica         func(context.Context) model.Replica // how the replica is
+	Dev             bool                                // serves the gallery of components
+	Observe         func(Answered)                      // is told of each request, where somebody counts; nil: nobody does
 }
 
 // Answered is one request that was answered, without anything of who asked for what.
@@ -70,7 +73,7 @@ type server struct {
 func New(config Config) *echo.Echo {
 	kit := &web.Kit{
 		DB: config.DB, Views: config.Views, Assets: config.Assets, Files: config.Files,
-		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps,
+		Keys: config.Keys, Base: config.Base, Log: config.Log, Apps: config.Apps, Pace: cmp.Or(config.Pace, web.UsualPace()),
 	}
 	s := &server{
 		Kit: kit, Config: config, known: map[routeKey]bool{}, portal: portal.New(kit), began: time.Now(),
@@ -92,13 +95,16 @@ func New(config Config) *echo.Echo {
 	return e
 }
 
-// Limits of a connection. A slow client holds one connection, and no more than these times.
+// Limits of a connection, until the request is known: then web.Pace counts. The head that the server itself
+// reads is larger than what maxHead takes, so that who sends a little too much gets a page that says so.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 60 * time.Second
 	writeTimeout  = 60 * time.Second
 	idleTimeout   = 120 * time.Second
-	maxHeader     = 32 << 10
+	maxHeader     = 64 << 10 // bytes that are read
+	maxHead       = 32 << 10 // bytes that are taken, of all headers together
+	maxURL        = 16 << 10 // bytes
 )
 
 // Server returns an HTTP server around the router, with its limits set.

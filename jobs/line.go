@@ -116,6 +116,6 @@ func (c *conn) endBy(t time.Time) {
 	defer c.mu.Unlock()
 	if c.end.IsZero() || t.Before(c.end) {
 		c.end = t
-		c.Conn.SetDeadline(t) // a connection that is closed already needs none
+		_ = c.Conn.SetDeadline(t) // a connection that is closed already needs none
 	}
 }

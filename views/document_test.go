@@ -3,6 +3,7 @@ package views
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"deskbell/db/model"
 )
@@ -79,4 +80,22 @@ func TestF2_AnExcerptIsShortAndPlain(t *testing.T) {
 	if model.Chars(long) > model.MaxExcerpt || !strings.HasSuffix(long, "word…") {
 		t.Errorf("a long text begins %q", long)
 	}
+}
+
+func FuzzDocument(f *testing.F) {
+	for _, seed := range []string{"# A\n\n### B", "[^1]\n\n[^1]: note", "- [x] done", "|a|\n|-|", "<script>x</script>", "[x](javascript:1)", "![a](data:x)", "## <b onclick=x>", "www.example.com", strings.Repeat("> ", 100)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		made := Document(source)
+		lower := strings.ToLower(made.HTML)
+		for _, bad := range []string{"<script", "<img", "<iframe", "<style", "<form", `="javascript:`, `="data:`, " hx-", ` style="`} {
+			if i := strings.Index(lower, bad); i >= 0 && strings.LastIndexByte(lower[:i+1], '<') > strings.LastIndexByte(lower[:i+1], '>') {
+				t.Errorf("%q gives %q", source, made.HTML)
+			}
+		}
+		if n := utf8.RuneCountInString(made.Excerpt); n > model.MaxExcerpt {
+			t.Errorf("%q begins with %d characters", source, n)
+		}
+	})
 }

@@ -91,7 +91,7 @@ func (v *Views) Build() string { return v.build }
 func buildID(assets *static.Assets) string {
 	sum := sha256.New()
 	sum.Write([]byte(assets.Build()))
-	fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			body, _ := files.ReadFile(name) // embedded: it cannot fail
 			sum.Write(body)

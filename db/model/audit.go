@@ -172,7 +172,7 @@ func (w Workspace) ChangesTo(after Workspace) []Change {
 		list = Changed(list, s.name, s.of(w), s.of(after))
 	}
 	list = ChangedUnsaid(list, "Logo", w.Logo.Hash != after.Logo.Hash)
-	return ChangedUnsaid(list, "Client secret", string(w.SignIn.Secret) != string(after.SignIn.Secret))
+	return ChangedUnsaid(list, "Client secret", w.SignIn.Secret != after.SignIn.Secret)
 }
 
 // ChangesTo returns in what another version of the project differs.

@@ -19,6 +19,9 @@ const (
 	Conflict     Kind = "conflict"
 	Gone         Kind = "gone"
 	TooLarge     Kind = "too large"
+	TooSlow      Kind = "too slow"
+	TooLongURL   Kind = "too long url"
+	HeadTooLarge Kind = "head too large"
 	Limited      Kind = "limited"
 	Off          Kind = "off"
 	Full         Kind = "full"        // no room for a file (G4)

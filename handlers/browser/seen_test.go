@@ -16,6 +16,7 @@ var unseen = map[string]string{
 	"/readyz":                                         "an answer for machines",
 	"/static/*":                                       "an asset",
 	"/.well-known/deskbell/:token":                    "an answer for machines",
+	"/.well-known/security.txt":                       "an answer for machines",
 	"/logo/:workspace/:hash":                          "an asset",
 	"/theme/:color":                                   "an asset",
 	"/ticket/:project/fields":                         "a fragment of the creation form",

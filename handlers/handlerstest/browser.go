@@ -19,6 +19,8 @@ type Browser struct {
 	origin string
 	client *http.Client
 	Header http.Header // sent with each request
+	// Host is what requests name instead of the browser's own host; empty: nothing.
+	Host string
 	// NoOrigin leaves out the Origin header of a post, as programs that are no browsers do.
 	NoOrigin bool
 }
@@ -58,6 +60,13 @@ func (s *Server) Member(email string) *Browser {
 	b := s.Visitor("")
 	b.Post("/desk/login", url.Values{"email": {email}, "password": {"deskbell-demo"}}).Status(303)
 	return b
+}
+
+// On is the same browser in another test, as each input of a fuzz test is one.
+func (b *Browser) On(t testing.TB) *Browser {
+	same := *b
+	same.t = t
+	return &same
 }
 
 // Cookies are those of the browser's own host.
@@ -112,6 +121,9 @@ func (b *Browser) Stream(method, path string, body io.Reader, contentType string
 	must(b.t, err)
 	for name, values := range b.Header {
 		r.Header[name] = values
+	}
+	if b.Host != "" {
+		r.Host = b.Host
 	}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)

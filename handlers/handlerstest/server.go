@@ -60,6 +60,8 @@ type Server struct {
 type Option func(*options)
 
 type options struct {
+	pace     web.Pace
+	contact  string
 	scheme   string
 	empty    bool
 	proxies  []netip.Prefix
@@ -93,6 +95,12 @@ func Outside(way http.RoundTripper) Option { return func(o *options) { o.outside
 
 // Patience is how long one answer of Discord or Slack may take.
 func Patience(d time.Duration) Option { return func(o *options) { o.patience = d } }
+
+// SecurityContact is where who found a hole writes to.
+func SecurityContact(uri string) Option { return func(o *options) { o.contact = uri } }
+
+// Pace is how slow a client may be.
+func Pace(p web.Pace) Option { return func(o *options) { o.pace = p } }
 
 // Start starts a server that ends with the test.
 func Start(t testing.TB, with ...Option) *Server {
@@ -137,7 +145,7 @@ func Start(t testing.TB, with ...Option) *Server {
 		DB: s.DB, Views: look.views, Assets: look.assets, Files: s.Files, Keys: s.Keys, Base: s.Base, Log: log,
 		TrustedProxies: o.proxies, NoMailServer: o.noMail, DataDir: filepath.Dir(path), Dev: true,
 		Version: "v0-test", Jobs: s.Jobs.History.Runs, Replica: s.replica,
-		Apps: o.apps, Outside: o.outside, Patience: o.patience,
+		Apps: o.apps, Outside: o.outside, Patience: o.patience, SecurityContact: o.contact, Pace: o.pace,
 	})
 	s.Routes = router.Routes()
 	server := handlers.Server(router, log)

@@ -81,48 +81,7 @@ func linger(c echo.Context) {
 		}
 		lingered = true
 		if conn.Flush() == nil && conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-			io.CopyN(io.Discard, bounded.whole, lingerBytes) // its end does not matter
+			_, _ = io.CopyN(io.Discard, bounded.whole, lingerBytes) // its end does not matter
 		}
 	})
-}
-
-// Bounds of a transfer that makes progress: the server's own time-outs are for requests of a moment.
-const (
-	transferPause = 60 * time.Second // without a byte
-	transferTime  = 30 * time.Minute // in all
-)
-
-// patient lets a request's body take its time, as long as something comes.
-func patient(c echo.Context) {
-	bounded, ok := c.Request().Body.(*body)
-	if !ok {
-		return
-	}
-	conn := http.NewResponseController(c.Response())
-	end := time.Now().Add(transferTime)
-	bounded.progress = progress{extend: func() {
-		deadline := earlier(time.Now().Add(transferPause), end)
-		conn.SetReadDeadline(deadline)                     // a connection without deadlines needs none
-		conn.SetWriteDeadline(deadline.Add(transferPause)) // for the answer
-	}}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-// progress calls extend before a read, but not more often than each second.
-type progress struct {
-	extend func() // nil: nothing is extended
-	last   time.Time
-}
-
-func (p *progress) step() {
-	if now := time.Now(); p.extend != nil && now.Sub(p.last) > time.Second {
-		p.last = now
-		p.extend()
-	}
 }

@@ -1,6 +1,9 @@
 package web
 
-import "testing"
+import (
+	"testing"
+	"unicode/utf8"
+)
 
 func TestBrowserName(t *testing.T) {
 	t.Parallel()
@@ -19,4 +22,15 @@ func TestBrowserName(t *testing.T) {
 			t.Errorf("%s\n  is %q, want %q", agent, got, want)
 		}
 	}
+}
+
+func FuzzBrowserName(f *testing.F) {
+	for _, seed := range []string{"", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Edg/", "Chrome/ Safari/", "\xff\x00", "((((("} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, agent string) {
+		if name := browserName(agent); len(name) > 100 || !utf8.ValidString(name) {
+			t.Errorf("%q is shown as %q", agent, name)
+		}
+	})
 }

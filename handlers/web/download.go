@@ -60,7 +60,7 @@ func (k *Kit) sendBytes(c echo.Context, name, tag string, at time.Time) error {
 			return err
 		}
 	}
-	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: extendWrites(c)})
+	http.ServeContent(c.Response(), c.Request(), "", at, &outgoing{ReadSeeker: file, progress: k.extendWrites(c)})
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (k *Kit) unreadable(err error) error {
 func setPictureType(header http.Header, file io.ReadSeeker) error {
 	head := make([]byte, 16)
 	n, err := io.ReadFull(file, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	header.Set(echo.HeaderContentType, http.DetectContentType(head[:n]))

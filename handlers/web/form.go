@@ -39,9 +39,20 @@ func ReadForm(c echo.Context) (Form, error) {
 		return Form{}, tooLarge(large.Limit)
 	}
 	if err != nil {
-		return Form{}, model.Fail(model.BadRequest, "The form arrived damaged. Go back and send it again.")
+		return Form{}, damaged(err)
+	}
+	if tooManyFields(r.PostForm) {
+		return Form{}, tooManyParts()
 	}
 	return Form{r.PostForm}, nil
+}
+
+func tooManyFields(form url.Values) bool {
+	n := 0
+	for _, values := range form {
+		n += len(values)
+	}
+	return n > maxParts
 }
 
 // Raw returns a field as it was posted, "" when it is missing.

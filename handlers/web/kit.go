@@ -28,6 +28,8 @@ type Kit struct {
 	// Apps are those of the installation, by which reporters sign in where a workspace has none of its own.
 	Apps map[model.Provider]model.App
 
+	Pace Pace // how slow a client may be
+
 	receiving inFlight
 }
 

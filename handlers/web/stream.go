@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,7 +16,7 @@ import (
 // browser takes a part for the whole.
 func (k *Kit) SendStream(c echo.Context, name, mediaType string, write func(io.Writer) error) error {
 	out := &stream{c: c, name: name, mediaType: mediaType}
-	out.progress = extendWrites(c)
+	out.progress = k.extendWrites(c)
 	err := write(out)
 	if err == nil || !c.Response().Committed {
 		return err
@@ -45,15 +44,6 @@ func (s *stream) Write(b []byte) (int, error) {
 	}
 	s.step()
 	return s.c.Response().Write(b)
-}
-
-// extendWrites lets an answer take its time, as long as something goes.
-func extendWrites(c echo.Context) progress {
-	conn := http.NewResponseController(c.Response())
-	end := time.Now().Add(transferTime)
-	return progress{extend: func() {
-		conn.SetWriteDeadline(earlier(time.Now().Add(transferPause), end)) // a connection without deadlines needs none
-	}}
 }
 
 // CopyFile writes the bytes of a stored file. It returns false where they are missing, before it has called

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 	"deskbell/views"
 )
 
-// maxParts bounds the parts of a form with files.
+// maxParts bounds the fields of a form, with files or without.
 const maxParts = 1000
 
 // Incoming is a file that came with a form: received, or refused for a reason of its own.
@@ -50,7 +51,7 @@ func (in Incomings) Close() {
 func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (Form, Incomings, error) {
 	mediaType, params, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	if err != nil || mediaType != echo.MIMEMultipartForm {
-		limitBody(c, MaxForm)
+		_ = limitBody(c, MaxForm) // reading says it as well
 		form, err := ReadForm(c)
 		return form, nil, err
 	}
@@ -63,7 +64,7 @@ func (k *Kit) ReadFiles(c echo.Context, rules model.UploadRules, team bool) (For
 		}
 	}
 	if err == nil {
-		patient(c)
+		k.patient(c)
 		err = r.read(multipart.NewReader(c.Request().Body, params["boundary"]))
 	}
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -92,7 +93,7 @@ type filesReader struct {
 func (r *filesReader) read(parts *multipart.Reader) error {
 	for range maxParts {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if err == io.EOF { // and no error around it: that is a form that was cut off
 			return nil
 		}
 		if err == nil && part.FileName() == "" {
@@ -104,13 +105,20 @@ func (r *filesReader) read(parts *multipart.Reader) error {
 			return damaged(err)
 		}
 	}
-	return model.Fail(model.BadRequest, "The form has too many parts. Go back and send it again.")
+	return tooManyParts()
+}
+
+func tooManyParts() error {
+	return model.Fail(model.TooLarge, "The form has too many parts. Go back and send it again.")
 }
 
 // damaged is the failure of a form that could not be read to its end.
 func damaged(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok || model.KindOf(err) != "" {
 		return err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return tooSlow()
 	}
 	return model.Fail(model.BadRequest, "The form arrived damaged. Go back and send it again.")
 }

@@ -52,5 +52,5 @@ func keepPreview(ctx context.Context, store files.Store, name string, small Prev
 func Discard(ctx context.Context, store files.Store, file model.NewUpload) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	store.Remove(ctx, file.File, file.File+model.PreviewSuffix)
+	_ = store.Remove(ctx, file.File, file.File+model.PreviewSuffix)
 }
