@@ -78,6 +78,9 @@ func (tx *tx) changeLabel(ws model.WorkspaceID, l model.Label) error {
 		where workspace_id = ? and id = ?`, l.Name, model.Fold(l.Name), l.Color, ws, l.ID)); err != nil {
 		return err
 	}
+	if err := tx.follow(ws, "label", before.Name, l.Name); err != nil {
+		return err
+	}
 	changes := model.Changed(nil, "Name", before.Name, l.Name)
 	changes = model.Changed(changes, "Colour", before.Color, l.Color)
 	return tx.auditChanges(ws, model.AuditLine{Subject: model.AuditLabel, What: "label changed", About: before.Name, Changes: changes})

@@ -111,6 +111,9 @@ func (db *DB) SavePart(ctx context.Context, ws model.WorkspaceID, id model.Proje
 				return err
 			}
 			part.Category = parts[i].Category
+			if err := tx.followStatus(ws, parts[i], part.Name); err != nil {
+				return err
+			}
 			line.What, line.Changes = partWord(part.Kind)+" renamed", []model.Change{{Field: "Name", From: parts[i].Name, To: part.Name}}
 		} else if len(parts) >= model.MaxParts {
 			return model.FieldErrors{{Field: "name", Message: "A project has at most 50 of them. Delete one first."}}.Err()
@@ -135,6 +138,20 @@ func partWord(kind model.PartKind) string {
 		return "status"
 	}
 	return "ticket type"
+}
+
+// followStatus lets saved views follow a status to another name, unless another project has one of the old name:
+// they pick by name, over all projects.
+func (tx *tx) followStatus(ws model.WorkspaceID, old model.Part, name string) error {
+	if old.Kind != model.StatusPart {
+		return nil
+	}
+	others, err := value[bool](tx, `
+		select exists (select 1 from statuses where workspace_id = ? and name = ? and id <> ?)`, ws, old.Name, old.Key)
+	if err != nil || others {
+		return err
+	}
+	return tx.follow(ws, "status", old.Name, name)
 }
 
 func (tx *tx) addPart(ws model.WorkspaceID, id model.ProjectID, part model.Part, others []model.Part) error {
@@ -305,6 +322,11 @@ func (d partDeletion) replace(after model.TicketID) (last model.TicketID, done b
 }
 
 func (d partDeletion) finish() error {
+	if d.new.Key != "" {
+		if err := d.tx.followStatus(d.by.WorkspaceID, d.old, d.new.Name); err != nil {
+			return err
+		}
+	}
 	ws, statement := d.by.WorkspaceID, `delete from ticket_types where workspace_id = ? and project_id = ? and key = ?`
 	if d.old.Kind == model.StatusPart {
 		statement = `delete from statuses where workspace_id = ? and project_id = ? and id = ?`

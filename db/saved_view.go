@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"net/url"
 
 	"deskbell/db/model"
 )
@@ -100,4 +101,28 @@ func (db *DB) DeleteView(ctx context.Context, by model.Member, id model.SavedVie
 		}
 		return must(tx.exec(`delete from saved_views where workspace_id = ? and id = ?`, by.WorkspaceID, id))
 	})
+}
+
+// follow lets the saved views that pick tickets by a name go on with another one. Parameter is that of the inbox's
+// URL; a name that stands in somebody's search text is left to them.
+func (tx *tx) follow(ws model.WorkspaceID, parameter, old, new string) error {
+	type view struct {
+		id    model.SavedViewID
+		query string
+	}
+	views, err := all(tx, func(v *view) []any { return []any{&v.id, &v.query} }, `
+		select id, query
+		from saved_views
+		where workspace_id = ? and instr(query, ?) > 0`, ws, parameter+"=")
+	for _, v := range views {
+		values, err := url.ParseQuery(v.query)
+		if err != nil || model.Fold(values.Get(parameter)) != model.Fold(old) {
+			continue // one that cannot be read finds nothing as it is
+		}
+		values.Set(parameter, new)
+		if _, err := tx.exec(`update saved_views set query = ? where workspace_id = ? and id = ?`, values.Encode(), ws, v.id); err != nil {
+			return err
+		}
+	}
+	return err
 }

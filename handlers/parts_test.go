@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"html"
 	"net/url"
 	"strings"
 	"testing"
@@ -88,8 +89,11 @@ func TestN_StatusesAreChangedAndEachMeaningKeepsOne(t *testing.T) {
 	form := admin.Get("/desk/tickets/7").Form("/desk/tickets/7/status")
 	form.Set("status", optionOf(t, page.Body, "With the lab"))
 	admin.Post("/desk/tickets/7/status", form).Status(303)
+	admin.Post("/desk/views?status=With+the+lab", url.Values{"view_name": {"Lab"}}).Status(303)
 	part := statuses + "/" + optionOf(t, page.Body, "With the lab")
 	admin.Post(part, url.Values{"name": {"In the lab"}}).Status(303)
+	view := html.UnescapeString(admin.Get("/desk").Links("/desk?status=In", "")[0])
+	admin.Get(view).Has("To the lab", `aria-current="page"><bdi>Lab</bdi>`).HasNot("How do I move")
 	admin.Get("/desk/tickets/7").Has("In the lab")
 	s.Visitor("").Get(thread).Status(200).HasNot("In the lab").Has("Waiting for us")
 
