@@ -263,20 +263,13 @@ func (tx *tx) deletion(by model.Member, id model.ProjectID, part model.Part, rep
 	}
 	d.project, d.old = p, parts[i]
 	wrong := func(message string) error { return model.FieldErrors{{Field: "replacement", Message: message}}.Err() }
-	alike := 0
+	if why := d.old.Kept(parts); why != "" {
+		return d, wrong(why)
+	}
 	for _, o := range parts {
-		if o.Category == d.old.Category {
-			alike++
-		}
 		if o.Key == replacement && o.Key != part.Key && o.Category == d.old.Category {
 			d.new = o
 		}
-	}
-	switch {
-	case d.old.Default:
-		return d, wrong("This is the project’s default type. Choose another default first.")
-	case alike == 1:
-		return d, wrong("The program itself moves tickets to it: it is the last one of what it means.")
 	}
 	if d.new.Key == "" {
 		used, err := partUsed(tx, by.WorkspaceID, id, d.old)

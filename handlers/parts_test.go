@@ -65,6 +65,7 @@ func TestN_TypesAreAddedRenamedMovedAndDeletedWithTheirTickets(t *testing.T) {
 	admin.Get(part+"/delete").Status(200).Has("Tickets of", "They get")
 	admin.Post(part+"/delete", url.Values{}).Status(422).Has("Choose what its tickets get instead.")
 	admin.Post(part+"/delete", url.Values{"replacement": {"nonsense"}}).Status(422)
+	admin.Get(types + "/question/delete").Status(200).Has("This is the project’s default type.").HasNot("<form class=\"form card\"")
 	admin.Post(types+"/question/delete", url.Values{"replacement": {"bug"}}).Status(422).Has("This is the project’s default type.")
 	sent := len(s.Mailbox.Mails(""))
 	admin.Post(part+"/delete", url.Values{"replacement": {"billing"}}).Status(303)

@@ -232,6 +232,7 @@ var samples = []struct {
 	{page: Part{Settings: settings, Project: "Support", Part: model.Part{Kind: model.TypePart, Name: "Bug"}, Name: "B", List: "/t", Action: "/t/bug", Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: PartDelete{Settings: settings, Project: "Support", Part: model.Part{Kind: model.StatusPart, Name: "Open"}, Used: true, Others: []Choice{{"", "Choose"}, {"2", "Other"}}, Action: "/d", Back: "/b", Errors: model.FieldErrors{{Field: "replacement", Message: "Choose one."}}}},
 	{page: PartDelete{Settings: settings, Project: "Support", Part: model.Part{Kind: model.TypePart, Name: "Bug"}, Action: "/d", Back: "/b", Errors: model.FieldErrors{{Field: "replacement", Message: "It is the default."}}}},
+	{page: PartDelete{Settings: settings, Project: "Support", Part: model.Part{Kind: model.TypePart, Name: "Bug"}, Kept: "It is the default.", Action: "/d", Back: "/b"}},
 	{page: ProjectForm{Settings: settings, Statuses: []model.Part{{Name: "Open"}, {Name: "Done"}}, Action: "/p", Project: model.Project{Name: "Support"}, Public: "https://x", Types: []Choice{{"bug", "Bug"}}, Intakes: []Choice{{"open", "Open"}}, Errors: model.FieldErrors{{Field: "name", Message: "Enter a name."}}}},
 	{page: DocumentList{Settings: settings, Projects: []Filter{{Label: "Support", URL: "/p", Current: true}}, New: "/n", More: "/m",
 		Documents: []DocumentLine{{Document: model.Document{Title: "Scan", State: model.Draft}, URL: "/d"}}}},

@@ -164,7 +164,8 @@ type PartDelete struct {
 	Settings
 	Project string
 	Part    model.Part
-	Used    bool // tickets have it
+	Used    bool   // tickets have it
+	Kept    string // why it cannot go; empty where it can
 	Others  []Choice
 	Chosen  string
 	Action  string

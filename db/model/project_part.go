@@ -46,6 +46,23 @@ func CheckPart(p Part, others []Part) FieldErrors {
 	return errs
 }
 
+// Kept says why a part of a project cannot go, "" where it can.
+func (p Part) Kept(all []Part) string {
+	alike := 0
+	for _, o := range all {
+		if o.Category == p.Category {
+			alike++
+		}
+	}
+	switch {
+	case p.Default:
+		return "This is the project’s default type. Choose another default first."
+	case alike == 1:
+		return "The program itself moves tickets to it: it is the last one of what it means."
+	}
+	return ""
+}
+
 // TypeKey makes the key of a new type of its name: forms and addresses carry it. Taken ones get a number.
 func TypeKey(name string, taken []Part) string {
 	key := strings.Map(func(r rune) rune {

@@ -172,7 +172,7 @@ func (a *Admin) deletePage(c echo.Context, status int, kind model.PartKind, chos
 		return err
 	}
 	page := views.PartDelete{
-		Project: p.Name, Part: part, Used: used, Chosen: chosen, Errors: errs,
+		Project: p.Name, Part: part, Used: used, Kept: part.Kept(all), Chosen: chosen, Errors: errs,
 		Action: partURL(p.ID, part) + "/delete", Back: partURL(p.ID, part), Others: []views.Choice{{Label: "Choose one"}},
 	}
 	for _, o := range all {
