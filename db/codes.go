@@ -39,6 +39,10 @@ func (db *DB) ConfirmCodes(ctx context.Context, m model.Member, sealed string, s
 		if err != nil {
 			return err
 		}
+		tx.as(m)
+		if err := tx.audit(m.WorkspaceID, model.AuditLine{Subject: model.AuditMember, What: "sign-in codes turned on", About: m.Name}); err != nil {
+			return err
+		}
 		return tx.setRecoveryCodes(m, recovery)
 	})
 }

@@ -70,6 +70,10 @@ func (db *DB) SetPassword(ctx context.Context, m model.Member, hash string) erro
 				return err
 			}
 		}
+		tx.as(m)
+		if err := tx.audit(m.WorkspaceID, model.AuditLine{Subject: model.AuditMember, What: "password changed", About: m.Name}); err != nil {
+			return err
+		}
 		return tx.mail(m.WorkspaceID, newMail{Kind: model.MailPasswordChanged, To: m.Email})
 	})
 }

@@ -177,6 +177,7 @@ func TestP4_ANewPasswordEndsEverySession(t *testing.T) {
 	v.Follow(join(v, link, "another one of his own")).Has("Your new password counts", "Tomás Reyes")
 	tom.Get("/desk").Status(303)
 	v.Get("/desk/settings").Status(403) // the link changes no role
+	s.Member("admin@example.com").Get(auditPage).Status(200).Has("Password changed", "Tomás Reyes")
 }
 
 func TestP4_WrongCurrentPasswordsAreLimited(t *testing.T) {
