@@ -3,6 +3,7 @@ package browser_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -20,8 +21,25 @@ func only(selector string) string { return fmt.Sprintf("document.querySelector(%
 func (p *tab) press(words string) { p.t.Helper(); p.pressOn(named(words)) }
 
 // pressOn clicks or touches what an expression finds, once it is there, can be used and is covered
-// by nothing.
-func (p *tab) pressOn(find string) { p.t.Helper(); p.pressAt(p.placeOf(find)) }
+// by nothing. It presses again where that was somewhere else by the time of the press: the form moves when
+// suggestions arrive (F1). Without scripts nothing moves.
+func (p *tab) pressOn(find string) {
+	p.t.Helper()
+	if p.look.noScript {
+		p.pressAt(p.placeOf(find))
+		return
+	}
+	p.eventually("to hit: "+find, func(ctx context.Context) bool {
+		x, y := p.placeOf(find)
+		p.eval(`window.pressMissed = true; %s?.addEventListener("pointerdown", () => { window.pressMissed = false }, {once: true, capture: true})`, find)
+		p.pressAt(x, y)
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		var missed bool
+		err := chromedp.Run(ctx, chromedp.Evaluate("window.pressMissed === true", &missed))
+		return err != nil || !missed // a page that has gone was hit
+	})
+}
 
 func (p *tab) pressAt(x, y float64) {
 	p.t.Helper()

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp/kb"
 
 	"deskbell/handlers/desk"
@@ -32,7 +33,7 @@ func TestO4_AWorkingDayFromTheFirstRunToTheTenthAnswer(t *testing.T) {
 			h := day.hand(p)
 			setUp(p, h, desk.SetupPath(s.Keys))
 			customersWrite(s, "Request", 10)
-			fetchNews(p, h)
+			fetchNews(p)
 			for n := 10; n > 0; n-- {
 				p.loads(h.first)
 				answer(p, h, fmt.Sprintf("Request %d", n), fmt.Sprintf("The answer to request %d.", n))
@@ -123,15 +124,15 @@ func customersWrite(s *handlerstest.Server, about string, count int) {
 }
 
 // fetchNews shows the tickets that have come since the page was opened.
-func fetchNews(p *tab, h hand) {
+func fetchNews(p *tab) {
 	p.t.Helper()
 	if p.look.noScript {
 		p.reload()
 		return
 	}
+	p.eval("document.activeElement.blur()")
 	p.wake()
-	p.shows("new or changed tickets: show")
-	p.loads(func() { h.press(only("#poll .notice a")) })
+	p.until("document.querySelectorAll('.table__title').length === 10") // by itself: nobody is at the list
 }
 
 // answer answers the ticket that is open, resolves it in the same act, and goes to the inbox.
@@ -143,4 +144,30 @@ func answer(p *tab, h hand, title, text string) {
 	p.loads(func() { h.press(named("Send")) })
 	p.once(text)
 	p.loads(func() { h.press(named("Back to the inbox")) })
+}
+
+// New tickets stand in the list by themselves, unless somebody points at it: then a link tells of them.
+func TestM2_TheInboxShowsNewTicketsWithoutMovingWhatIsUnderThePointer(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	p := open(t, s, "", look{})
+	signIn(p, "agent@example.com")
+	point := func(x, y float64) { p.do(input.DispatchMouseEvent(input.MouseMoved, x, y)) }
+	point(5, 5)
+	s.Clock.Move(time.Minute)
+	s.Visitor("").OpenTicket("support", "ada@new.example", "The first one")
+	p.wake()
+	p.until("document.querySelector('.table__title').innerText === 'The first one'")
+	p.until("document.querySelector('#arrived').textContent === '1 new or changed ticket'")
+	p.is("!document.querySelector('#poll .notice')")
+
+	point(p.placeOf(only(".table tbody tr:nth-child(2) .table__number")))
+	p.until("document.querySelector('#list').matches(':hover')")
+	s.Clock.Move(time.Minute)
+	s.Visitor("").OpenTicket("support", "ada@new.example", "The second one")
+	p.wake()
+	p.shows("1 new or changed ticket: show")
+	p.is("document.querySelector('.table__title').innerText === 'The first one'")
+	p.loads(func() { p.pressOn(only("#poll .notice a")) })
+	p.is("document.querySelector('.table__title').innerText === 'The second one'")
 }
