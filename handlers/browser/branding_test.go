@@ -3,7 +3,6 @@ package browser_test
 import (
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 
 	"deskbell/handlers/handlerstest"
 )
@@ -70,9 +69,8 @@ func TestN_ThePreviewIsThatOfThePublicPages(t *testing.T) {
 func TestN_WithoutJavaScriptAColourIsTyped(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
-	p := open(t, s, "", look{})
+	p := open(t, s, "", look{noScript: true})
 	signIn(p, "admin@example.com")
-	p.do(emulation.SetScriptExecutionDisabled(true))
 	p.visit(workspacePage)
 	p.is("getComputedStyle(document.querySelector('input[type=color]')).display === 'none'")
 	p.fill("color", "#0b6e99")
