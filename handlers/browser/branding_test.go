@@ -3,7 +3,6 @@ package browser_test
 import (
 	"testing"
 
-
 	"deskbell/handlers/handlerstest"
 )
 
