@@ -27,7 +27,7 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("Vary", "Accept-Encoding")
 	body, tag := found.body, `"`+found.hash+`"`
-	if coding := Prefer(r.Header, Brotli, Gzip); found.coded[coding] != nil {
+	if coding := Prefer(r.Header, found.codings...); coding != "" {
 		body, tag = found.coded[coding], `"`+found.hash+"-"+coding+`"`
 		header.Set("Content-Encoding", coding)
 	}

@@ -33,7 +33,8 @@ type asset struct {
 	contentType string
 	hash        string            // of body
 	body        []byte            // as it is
-	coded       map[string][]byte // by coding, where that is smaller
+	coded       map[string][]byte // by coding
+	codings     []string          // of these, those that are smaller, the best first
 }
 
 // Assets knows each asset by its name and by its URL.
@@ -77,12 +78,19 @@ func makeAsset(name string) (asset, error) {
 	if packed, err := files.ReadFile(packedFolder + "/" + file + ".br"); err == nil {
 		made.coded[Brotli] = packed
 	}
-	for coding, coded := range made.coded {
-		if len(coded) >= len(body) {
-			delete(made.coded, coding)
+	made.codings = smaller(made.coded, body)
+	return made, nil
+}
+
+// smaller lists the codings that there are and that make a body smaller, the best first.
+func smaller(coded map[string][]byte, body []byte) []string {
+	var list []string
+	for _, coding := range []string{Brotli, Gzip} {
+		if form := coded[coding]; len(form) > 0 && len(form) < len(body) {
+			list = append(list, coding)
 		}
 	}
-	return made, nil
+	return list
 }
 
 func gzipped(body []byte) []byte {
