@@ -1,30 +1,59 @@
 package handlers_test
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
 	"deskbell/handlers/handlerstest"
 )
 
-// sendHeader makes a request with one header of a stranger's making, and wants no answer of 500 or more.
-func sendHeader(t *testing.T, s *handlerstest.Server, path, name, value string) {
+// raw sends the head of a GET as it stands, what no well-behaved client would send too, and returns the answer: nil
+// where the server hung up. It wants no answer of 500 or more, and none that never comes. Query and lines are a
+// stranger's making; a line that begins with Host names another one.
+func raw(t *testing.T, s *handlerstest.Server, target string, lines ...string) *http.Response {
 	t.Helper()
-	if !httpguts.ValidHeaderFieldValue(value) {
-		t.Skip("no client can send this")
+	conn, err := net.Dial("tcp", "127.0.0.1:"+s.Base.Port)
+	if err != nil {
+		t.Fatal(err)
 	}
-	s.T = t // whoever makes the request speaks for this input
-	v := s.Visitor("")
-	v.Header.Set(name, value)
-	if page := v.Get(path); page.Code >= http.StatusInternalServerError {
-		t.Errorf("%s: %q: status %d", name, value, page.Code)
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
 	}
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "Host:") }) {
+		lines = append([]string{"Host: localhost:" + s.Base.Port}, lines...)
+	}
+	text := "GET " + target + " HTTP/1.1\r\nConnection: close\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
+	if _, err := io.WriteString(conn, text); err != nil {
+		return nil // it has heard enough
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("no answer to\n%q", text)
+	}
+	if err != nil {
+		return nil
+	}
+	body, _ := io.ReadAll(answer.Body) // what was cut off is no answer of 500
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	if answer.StatusCode >= http.StatusInternalServerError {
+		t.Errorf("status %d for\n%q", answer.StatusCode, text)
+	}
+	return answer
 }
 
 func FuzzP5_AnyForwardedHeader(f *testing.F) {
@@ -32,7 +61,7 @@ func FuzzP5_AnyForwardedHeader(f *testing.F) {
 	for _, seed := range []string{"", "192.0.2.1", "192.0.2.1, 127.0.0.1", "::1", "[2001:db8::1]:443", "fe80::1%eth0", ",,,", "unknown", "999.999.999.999", strings.Repeat("1.1.1.1,", 200)} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, value string) { sendHeader(t, s, "/ticket/support", "X-Forwarded-For", value) })
+	f.Fuzz(func(t *testing.T, value string) { raw(t, s, "/ticket/support", "X-Forwarded-For: "+value) })
 }
 
 func FuzzP5_AnyCookie(f *testing.F) {
@@ -41,9 +70,9 @@ func FuzzP5_AnyCookie(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		sendHeader(t, s, "/ticket/support", "Cookie", value)
-		sendHeader(t, s, "/tickets", "Cookie", value)
-		sendHeader(t, s, "/desk", "Cookie", value)
+		raw(t, s, "/ticket/support", "Cookie: "+value)
+		raw(t, s, "/tickets", "Cookie: "+value)
+		raw(t, s, "/desk", "Cookie: "+value)
 	})
 }
 
@@ -53,7 +82,7 @@ func FuzzP5_AnyRange(f *testing.F) {
 	for _, seed := range []string{"", "bytes=0-", "bytes=-1", "bytes=5-1", "bytes=0-0,2-3", "bytes=99999999999999999999-", "lines=1-2", "bytes=0-0," + strings.Repeat("0-,", 300)} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, value string) { sendHeader(t, s, thread, "Range", value) })
+	f.Fuzz(func(t *testing.T, value string) { raw(t, s, thread, "Range: "+value) })
 }
 
 // uploaded is the address of an attachment.
@@ -117,18 +146,17 @@ func FuzzP5_AnyMultipart(f *testing.F) {
 // What stands behind the question mark of a list that members and customers filter.
 func FuzzP5_AnyQuery(f *testing.F) {
 	s := handlerstest.Start(f)
-	agent := s.Member("agent@example.com")
-	for _, seed := range []string{"", "q=is:open+label:x", "q=%22&status=-1", "below=1.2.3&above=x", "assignee=me&assignee=0", "q=%ff%fe&;", "q=" + strings.Repeat("a+", 500), "below=9223372036854775808.1"} {
+	cookies := "Cookie: "
+	for _, c := range s.Member("agent@example.com").Cookies() {
+		cookies += c.Name + "=" + c.Value + "; "
+	}
+	for _, seed := range []string{"", "q=is:open+label:x", "q=%22&status=-1", "below=1.2.3&above=x", "assignee=me&assignee=0", "q=%ff%fe&;", "q=" + strings.Repeat("a+", 500), "below=9223372036854775808.1", "q=a#b", "q=\x00\x7f", "q=a b"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		if _, err := url.Parse("/desk?" + query); err != nil || strings.ContainsAny(query, "#") {
-			t.Skip("no client can send this")
-		}
 		for _, path := range []string{"/desk", "/ticket/support", "/doc/support"} {
-			page := agent.On(t).Get(path + "?" + query)
-			if page.Code >= http.StatusInternalServerError {
-				t.Errorf("%s?%s: status %d", path, query, page.Code)
+			if answer := raw(t, s, path+"?"+query, cookies); query == "" && (answer == nil || answer.StatusCode != http.StatusOK) {
+				t.Errorf("%s has no page: this looks at nothing", path)
 			}
 		}
 	})
@@ -144,38 +172,32 @@ func FuzzP5_AnyAccept(f *testing.F) {
 	}
 	f.Add("identity", "de-AT,de;q=0.8,*;q=")
 	f.Fuzz(func(t *testing.T, coding, language string) {
+		answer := raw(t, s, thread, "Accept-Encoding: "+coding, "Accept-Language: "+language)
 		if !httpguts.ValidHeaderFieldValue(coding) || !httpguts.ValidHeaderFieldValue(language) {
-			t.Skip("no client can send this")
+			return // it need be no page: net/http refuses it, or it was more than two headers
 		}
-		s.T = t
-		v := s.Visitor("")
-		v.Header.Set("Accept-Encoding", coding)
-		v.Header.Set("Accept-Language", language)
-		page := v.Get(thread).Status(200)
-		switch said := page.Header.Get("Content-Encoding"); {
+		if answer == nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%q, %q: no page", coding, language)
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch said := answer.Header.Get("Content-Encoding"); {
 		case said != "" && !strings.Contains(strings.ToLower(coding), said) && !strings.Contains(coding, "*"):
 			t.Errorf("%q is answered in %s", coding, said)
-		case said == "":
-			page.Has("In any coding")
+		case said == "" && !strings.Contains(string(body), "In any coding"):
+			t.Errorf("%q: the page is not readable", coding)
 		}
 	})
 }
 
 func FuzzP5_AnyHost(f *testing.F) {
 	s := handlerstest.Start(f)
-	for _, seed := range []string{"", "localhost", "LOCALHOST.", "globex.localhost:80", "[::1]", "evil.test", "localhost@evil.test", "a..b", "xn--80ak6aa92e.com", strings.Repeat("a.", 200)} {
+	for _, seed := range []string{"", "localhost", "LOCALHOST.", "globex.localhost:80", "[::1]", "evil.test", "localhost@evil.test", "a..b", "xn--80ak6aa92e.com", "a b", "\x7f", "localhost\r\nHost: evil.test", strings.Repeat("a.", 200)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, host string) {
-		if !httpguts.ValidHostHeader(host) || host == "" {
-			t.Skip("no client can send this")
-		}
-		s.T = t
-		v := s.Visitor("")
-		v.Host = host
-		page := v.Get("/")
-		if page.Code >= http.StatusInternalServerError {
-			t.Errorf("%q: status %d", host, page.Code)
-		}
+		raw(t, s, "/", "Host: "+host)
 	})
 }
