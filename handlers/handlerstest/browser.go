@@ -62,13 +62,6 @@ func (s *Server) Member(email string) *Browser {
 	return b
 }
 
-// On is the same browser in another test, as each input of a fuzz test is one.
-func (b *Browser) On(t testing.TB) *Browser {
-	same := *b
-	same.t = t
-	return &same
-}
-
 // Cookies are those of the browser's own host.
 func (b *Browser) Cookies() []*http.Cookie {
 	u, err := url.Parse(b.origin)
