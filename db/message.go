@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -235,17 +236,28 @@ func deskMessages(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]mod
 }
 
 func entries(q querier, ws model.WorkspaceID, ticket model.TicketID) ([]model.Message, error) {
-	into := func(m *model.Message) []any {
-		return []any{&m.ID, &m.Note, &m.Team, &m.Author, &m.HTML, at(&m.At)}
+	type entry struct {
+		model.Message
+		email string // of a customer, for one who gave no name: a ticket can have several
 	}
-	return all(q, into, `
-		select id, kind = 'note', member_id is not null, author_name, body_html, created_at
+	into := func(e *entry) []any {
+		return []any{&e.ID, &e.Note, &e.Team, &e.Author, address{shown: &e.email}, &e.HTML, at(&e.At)}
+	}
+	list, err := all(q, into, `
+		select n.id, n.kind = 'note', n.member_id is not null, n.author_name, coalesce(c.email, ''), n.body_html, n.created_at
 		from (
-			select id, kind, member_id, author_name, body_html, created_at
+			select id, kind, member_id, customer_id, author_name, body_html, created_at
 			from messages
 			where workspace_id = ? and ticket_id = ?
 			order by ticket_id desc, id desc
 			limit ?
-		)
-		order by id`, ws, ticket, maxMessages)
+		) n
+		left join customers c on c.id = n.customer_id
+		order by n.id`, ws, ticket, maxMessages)
+	messages := make([]model.Message, len(list))
+	for i, e := range list {
+		messages[i] = e.Message
+		messages[i].Author = cmp.Or(e.Author, e.email)
+	}
+	return messages, err
 }

@@ -21,6 +21,7 @@ var growing = []string{"tickets", "messages", "events", "recipients", "customers
 var sorted = []string{
 	"limit 500\n\t\t)\n\t\torder by id",                       // a page of the timeline
 	"limit ?\n\t\t)\n\t\torder by",                            // a page of a conversation
+	"customer_id\n\t\torder by n.id",                          // the same, with who wrote
 	"from recipients r join customers c",                      // the recipients of one ticket
 	"from recipients r join tickets t on t.id = r.",           // the links of one customer
 	"with mine as (",                                          // the tickets of one customer

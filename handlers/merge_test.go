@@ -200,3 +200,14 @@ func TestP5_ErasureReachesWhatWasMerged(t *testing.T) {
 	erase(t, s, "hedy@new.example")
 	s.Visitor("").Get(stays).Status(200).HasNot("Hedy’s secret title").Has("It stays")
 }
+
+func TestM5_TheTeamSeesWhoWroteWithoutAName(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	s.Ticket("", "support", "grace@new.example", "Once")
+	second := s.Ticket("", "support", "hedy@new.example", "Once more")
+	merge(s.Member("agent@example.com"), "8", "7", true).Status(303)
+	s.Member("agent@example.com").Get("/desk/tickets/7").Has(`<span class="message__author"><bdi>hedy@new.example</bdi></span>`)
+	thread := s.Visitor("").Follow(s.Visitor("").Get(second).Status(303))
+	thread.Status(200).HasNot("grace@new.example").Has("Once more")
+}
