@@ -323,3 +323,30 @@ func (m milliseconds) Scan(v any) error {
 	*m.d = time.Duration(n) * time.Millisecond
 	return nil
 }
+
+// A merge brings an answer along that is older than the ticket: nobody has answered that one yet.
+func TestM2_AnAnswerFromBeforeATicketIsNotItsFirst(t *testing.T) {
+	t.Parallel()
+	l := newLife(t, 1)
+	l.open()
+	l.ok(l.db.AddReply(l.ctx, l.members[0], 1, NewReply{FormKey: "early", Text: model.RichText{Source: "Text", HTML: "<p>Text</p>"}}))
+	l.now = l.now.Add(48 * time.Hour)
+	l.ctx = At(t.Context(), l.now)
+	l.open()
+	if err := l.db.MergeTickets(l.ctx, l.members[0], 1, 2, true); err != nil {
+		t.Fatal(err)
+	}
+	answered := func() bool {
+		yes, err := value[bool](l.db.reader(l.ctx), `select answered_at is not null from tickets where number = 2`)
+		l.ok(err)
+		return yes
+	}
+	if answered() {
+		t.Error("an answer from before it was opened counts")
+	}
+	l.ok(l.db.AddReply(l.ctx, l.members[0], 2, NewReply{FormKey: "late", Text: model.RichText{Source: "Text", HTML: "<p>Text</p>"}}))
+	if !answered() {
+		t.Error("its own answer does not count")
+	}
+	l.sound()
+}

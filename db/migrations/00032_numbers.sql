@@ -205,7 +205,8 @@ create trigger messages_daily_insert after insert on messages when new.kind = 'm
   insert into daily_members (workspace_id, day, project_id, member_id, answers)
   select new.workspace_id, new.created_at / 86400000, project_id, new.member_id, 1 from tickets where id = new.ticket_id
   on conflict do update set answers = answers + 1;
-  update tickets set answered_at = new.created_at where id = new.ticket_id and answered_at is null;
+  -- What a merge brings along from before the ticket was opened is no answer to it.
+  update tickets set answered_at = new.created_at where id = new.ticket_id and answered_at is null and created_at <= new.created_at;
 end;
 -- +goose StatementEnd
 -- A message that goes to another ticket counts where it is, and moves no first answer.
