@@ -59,10 +59,10 @@ func (s *Sender) try(ctx context.Context, m message) (problem, dialogue string) 
 	}
 	l.close()
 	if err != nil {
-		problem = s.advice(err)
+		problem = s.withoutSecret(s.advice(err))
 		heard.say("%s", err)
 	}
-	return problem, s.withoutSecrets(heard.String())
+	return problem, s.withoutSecret(heard.String())
 }
 
 // advice says in plain words why a message did not go, and what to do.
@@ -109,14 +109,13 @@ func isSignIn(err error) bool {
 	return slices.ContainsFunc(signInCodes, func(code int) bool { return strings.Contains(text, fmt.Sprint(code, " ")) })
 }
 
-// withoutSecrets takes the user and the password out of a text, should a server repeat them.
-func (s *Sender) withoutSecrets(text string) string {
+// withoutSecret takes the password out of a text, should a server repeat it.
+func (s *Sender) withoutSecret(text string) string {
 	password, ok := s.server.User.Password()
 	if !ok {
 		return text
 	}
-	user := s.server.User.Username()
-	for _, secret := range []string{"\x00" + user + "\x00" + password, password, user} {
+	for _, secret := range []string{"\x00" + s.server.User.Username() + "\x00" + password, password} { // of AUTH PLAIN, first (RFC 4616)
 		for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
 			text = strings.ReplaceAll(text, form, "•••")
 		}

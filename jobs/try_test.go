@@ -97,6 +97,23 @@ func TestK2_ATestMessageThatFailsSaysWhatToDo(t *testing.T) {
 		sender.TLS, s.Jobs.Sender = client, sender
 		try(t, s, "me@example.org").Has("It did not go", "does not accept the user name and the password").HasNot("wr0ng", "AGRlc2sAd3IwbmcA", "d3IwbmcK")
 	})
+	t.Run("a server that repeats the password", func(t *testing.T) {
+		t.Parallel()
+		server, client := authority(t)
+		box := handlerstest.NewTLSMailbox(t, server, false)
+		box.User, box.Password = "desk", "s3cret"
+		box.Refuse = func(string) *smtp.SMTPError {
+			return &smtp.SMTPError{Code: 550, Message: "desk:s3cret may not, nor AGRlc2sAczNjcmV0, nor czNjcmV0"}
+		}
+		_, port, _ := strings.Cut(box.Address, ":")
+		sender, err := jobs.NewSender("smtp://desk:s3cret@localhost:"+port, "Deskbell <deskbell@localhost>")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := start(t)
+		sender.TLS, s.Jobs.Sender = client, sender
+		try(t, s, "me@example.org").Has("It did not go", "desk:••• may not").HasNot("s3cret", "czNjcmV0", "AGRlc2sAczNjcmV0")
+	})
 	t.Run("certificate", func(t *testing.T) {
 		t.Parallel()
 		server, _ := authority(t)
