@@ -24,9 +24,7 @@ func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
 		from merged_links l
-		join recipients r on r.id = l.recipient_id
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
+		join recipients r on r.id = l.recipient_id`+readerTables+`
 		where l.workspace_id = ? and l.link_id = ? and c.erased_at is null`, ws, link)
 }
 
@@ -34,9 +32,7 @@ func (db *DB) ReaderByLink(ctx context.Context, ws model.WorkspaceID, link model
 func (db *DB) readerByLink(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
 	r, err := one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
+		from recipients r`+readerTables+`
 		where r.workspace_id = ? and r.link_id = ? and c.erased_at is null`, ws, link)
 	if err == nil {
 		db.readers.put(ws, link, r)
@@ -49,9 +45,7 @@ func (db *DB) readerByLink(ctx context.Context, ws model.WorkspaceID, link model
 func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, link model.LinkID) (model.Reader, error) {
 	r, err := one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
-		from recipients r
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
+		from recipients r`+readerTables+`
 		where r.workspace_id = ? and r.unsubscribe_id = ? and c.erased_at is null`, ws, link)
 	if model.KindOf(err) != model.NotFound {
 		return r, err
@@ -59,9 +53,7 @@ func (db *DB) ReaderByUnsubscribe(ctx context.Context, ws model.WorkspaceID, lin
 	return one(db.reader(ctx), intoReader, `
 		select `+readerColumns+`
 		from merged_links l
-		join recipients r on r.id = l.recipient_id
-		join tickets t on t.id = r.ticket_id
-		join customers c on c.id = r.customer_id
+		join recipients r on r.id = l.recipient_id`+readerTables+`
 		where l.workspace_id = ? and l.unsubscribe_id = ? and c.erased_at is null`, ws, link)
 }
 
@@ -84,6 +76,11 @@ func (db *DB) ReaderOf(ctx context.Context, ws model.WorkspaceID, number int64) 
 		join customers c on c.id = r.customer_id
 		where t.workspace_id = ? and t.number = ?`, ws, number)
 }
+
+// readerTables are joined to a recipient r for readerColumns.
+const readerTables = `
+		join tickets t on t.id = r.ticket_id
+		join customers c on c.id = r.customer_id`
 
 const readerColumns = `
 	r.id, r.ticket_id, r.customer_id, r.link_id, c.email,

@@ -70,7 +70,9 @@ func TestM5_ADuplicateBecomesPartOfTheOtherTicket(t *testing.T) {
 	}
 	public := s.Visitor("").Get(thread).Status(200).Has("It does not print", "From the ticket", "Nothing on paper", "White <strong>sheets</strong>", "It is still white.",
 		"<dd><bdi>7.1</bdi>", "sheet.txt").HasNot("Paper jam", "triage-queue-7", "tier-standard-9", "grace@new.example", "#8")
-	s.Visitor("").Get(public.Links("/ticket/thread/", "")[0])
+	if file := s.Visitor("").Get(public.Links(thread+"/attachments/", "")[0]).Status(200); file.Body != "white" {
+		t.Errorf("the file is %q", file.Body)
+	}
 	s.Visitor("").Get(first).Status(200).Has("Nothing on paper", "It is still white.").HasNot("hedy@new.example", "Paper jam")
 
 	// A page that was open is told, and what was typed into it arrives.

@@ -67,11 +67,12 @@ func TestN_TypesAreAddedRenamedMovedAndDeletedWithTheirTickets(t *testing.T) {
 	admin.Post(part+"/delete", url.Values{"replacement": {"nonsense"}}).Status(422)
 	admin.Get(types + "/question/delete").Status(200).Has("This is the project’s default type.").HasNot("<form class=\"form card\"")
 	admin.Post(types+"/question/delete", url.Values{"replacement": {"bug"}}).Status(422).Has("This is the project’s default type.")
+	s.Jobs.Step(t.Context())
 	sent := len(s.Mailbox.Mails(""))
 	admin.Post(part+"/delete", url.Values{"replacement": {"billing"}}).Status(303)
 	s.Jobs.Step(t.Context())
-	if n := len(s.Mailbox.Mails("grace@new.example")); n > 1 || len(s.Mailbox.Mails("")) < sent {
-		t.Errorf("%d mails went to the customer", n)
+	if n := len(s.Mailbox.Mails("")) - sent; n != 0 || sent == 0 {
+		t.Errorf("%d mails went out, after %d", n, sent)
 	}
 	admin.Get("/desk/tickets/7").Has("changed the type from Missing parcel to Billing")
 	visitor.Get("/ticket/support").HasNot("Missing parcel")
@@ -109,7 +110,7 @@ func TestN_StatusesAreChangedAndEachMeaningKeepsOne(t *testing.T) {
 
 	waiting := statuses + "/" + optionOf(t, page.Body, "Waiting on reporter")
 	admin.Post(waiting+"/delete", url.Values{}).Status(422).Has("it is the last one of what it means")
-	admin.Post(part+"/delete", url.Values{"replacement": {optionOf(t, page.Body, "Resolved")}}).Status(422) // means something else
+	admin.Post(part+"/delete", url.Values{"replacement": {optionOf(t, page.Body, "Resolved")}}).Status(422).Has("Choose what its tickets get instead.") // that one means something else
 	admin.Post(part+"/delete", url.Values{"replacement": {optionOf(t, page.Body, "In progress")}}).Status(303)
 	admin.Get("/desk/tickets/7").Has("changed the status from In the lab to In progress")
 	s.Visitor("").Get(thread).Status(200).Has("Waiting for us")
