@@ -24,9 +24,8 @@ type InboxFilter struct {
 	Priority      model.Priority
 	Reporters     []model.CustomerID // any of them
 	HasAttachment bool
-	Search        string // in the query language of FTS5, see model.InboxQuery; "": none
-	Words         []string
-	Nothing       bool // something that was asked for is not there, so that nothing can be found
+	Words         []string // of a search, see model.InboxQuery: all of them
+	Nothing       bool     // something that was asked for is not there, so that nothing can be found
 }
 
 // Cursor is a place in the inbox: between tickets, by their last activity and number.
@@ -69,8 +68,6 @@ const (
 	// maxLooked bounds how many tickets are looked at for one page, where no index knows the whole filter:
 	// some 10 ms.
 	maxLooked = 3000
-	// maxHits bounds how many of the newest entries a search finds.
-	maxHits = 1000
 )
 
 // top is the place above all tickets.
@@ -291,49 +288,6 @@ func jsonList[T ~int64](ids []T) string {
 	return string(text)
 }
 
-// foundTexts is what a search found: tickets, and for each the newest entry that has the words.
-type foundTexts struct {
-	ids     string // of the tickets, as a JSON list; "": nothing was searched for
-	entries map[model.TicketID]model.MessageID
-	bounded bool
-}
-
-// find looks for a filter's words in tickets and entries, the newest maxHits of each.
-func (f InboxFilter) find(q querier, ws model.WorkspaceID) (foundTexts, error) {
-	found := foundTexts{entries: map[model.TicketID]model.MessageID{}}
-	if f.Search == "" {
-		return found, nil
-	}
-	match := fmt.Sprintf("workspace : w%d AND text : (%s)", ws, f.Search)
-	type hit struct {
-		ticket  model.TicketID
-		message model.MessageID
-	}
-	into := func(h *hit) []any { return []any{&h.ticket, &h.message} }
-	entries, err := all(q, into, `
-		select m.ticket_id, m.id
-		from (select rowid from message_texts where message_texts match ? order by rowid desc limit ?) found
-		cross join messages m on m.id = found.rowid`, match, maxHits)
-	if err != nil {
-		return found, err
-	}
-	tickets, err := all(q, into, `
-		select rowid, 0 from ticket_texts where ticket_texts match ? order by rowid desc limit ?`, match, maxHits)
-	if err != nil {
-		return found, err
-	}
-	found.bounded = len(entries) == maxHits || len(tickets) == maxHits
-	ids := make([]model.TicketID, 0, len(entries)+len(tickets))
-	for _, h := range append(entries, tickets...) {
-		if _, known := found.entries[h.ticket]; !known {
-			found.entries[h.ticket] = h.message
-			ids = append(ids, h.ticket)
-		}
-	}
-	found.ids = jsonList(ids)
-	return found, nil
-}
-
 // completeLines adds labels, and where something was found, to a page's lines.
 func completeLines(q querier, ws model.WorkspaceID, list []InboxTicket, words []string, found foundTexts) error {
 	lines, ids, messages := map[model.TicketID]*InboxTicket{}, []model.TicketID{}, []model.MessageID{}
@@ -365,26 +319,6 @@ func completeLines(q querier, ws model.WorkspaceID, list []InboxTicket, words []
 		return nil
 	}
 	return addFound(q, lines, ids, messages, words)
-}
-
-// addFound shows the newest entry that a search found; the description where the ticket itself has the words.
-func addFound(q querier, lines map[model.TicketID]*InboxTicket, tickets []model.TicketID, messages []model.MessageID, words []string) error {
-	type text struct {
-		ticket model.TicketID
-		text   string
-	}
-	texts, err := all(q, func(t *text) []any { return []any{&t.ticket, &t.text} }, `
-		select m.ticket_id, m.body
-		from json_each(?) found cross join messages m on m.id = found.value
-		union all
-		select t.id, t.description
-		from json_each(?) page cross join tickets t on t.id = page.value`, jsonList(messages), jsonList(tickets))
-	for _, t := range texts {
-		if line := lines[t.ticket]; line.Found == nil {
-			line.Found = model.Snippet(t.text, words)
-		}
-	}
-	return err
 }
 
 // CustomersFrom returns the customers whose address or name begins as was typed, up to 50.

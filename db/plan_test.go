@@ -144,7 +144,7 @@ func useEverything(t *testing.T, db *DB) {
 	for _, f := range []InboxFilter{
 		{}, {Category: model.Open}, {Assignee: m.ID}, {Project: p.ID}, {Type: "bug"}, {Statuses: []model.StatusID{1}}, {Labels: []model.LabelID{1}},
 		{Unassigned: true, Category: model.Open}, {Priority: model.PriorityHigh}, {Reporters: []model.CustomerID{1}}, {Category: model.Closed, Project: p.ID},
-		{Search: `"word"`, Words: []string{"word"}}, {Search: `"word"*`, Project: p.ID, Category: model.Open},
+		{Words: []string{"word"}}, {Words: []string{"wor"}, Project: p.ID, Category: model.Open},
 		{Category: model.Open, Statuses: []model.StatusID{1, 2}, Project: p.ID, Type: "bug", Assignee: m.ID, Labels: []model.LabelID{1, 2}, Priority: model.PriorityNormal, HasAttachment: true, Reporters: []model.CustomerID{1, 2}},
 	} {
 		for _, above := range []bool{true, false} {

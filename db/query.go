@@ -57,7 +57,7 @@ func one[T any](q querier, into func(*T) []any, query string, args ...any) (T, e
 	return row, wrapDriver("query", err)
 }
 
-// all reads every row. The query bounds their number.
+// all reads every row. The query bounds their number. With an error it returns the rows before it.
 func all[T any](q querier, into func(*T) []any, query string, args ...any) ([]T, error) {
 	ctx, stmt, err := q.prepared(query)
 	if err != nil {
@@ -72,7 +72,7 @@ func all[T any](q querier, into func(*T) []any, query string, args ...any) ([]T,
 	for rows.Next() {
 		var row T
 		if err := rows.Scan(into(&row)...); err != nil {
-			return nil, wrapDriver("scan", err)
+			return list, wrapDriver("scan", err)
 		}
 		list = append(list, row)
 	}

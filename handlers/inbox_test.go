@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -119,6 +120,31 @@ func TestM2_ASearchFindsTitlesTextsNotesAndNames(t *testing.T) {
 	agent.Get("/desk?q=quixotic").Has("Nothing fits")
 	if got := listed(agent.Get("/desk?q=zephyr")); !slices.Equal(got, []string{"7"}) {
 		t.Errorf("what the team wrote is found in %v", got)
+	}
+}
+
+func TestM2_AnUnfinishedWordStandsForSomeWordsAndSaysSo(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	s.Ticket("", "support", "one@example.org", "The quokkas of Straße and Ärger")
+	var words strings.Builder
+	for i := range 45 {
+		fmt.Fprintf(&words, "zebu%02d ", i)
+	}
+	agent := s.Member("agent@example.com")
+	answer(agent, 7, "note", words.String())
+	for word, found := range map[string]bool{"quokk": true, "quokkas": true, "okkas": false, "stra": true, "straß": true, "ärg": true, "arg": true, "zebu44": true} {
+		page := agent.Get("/desk?q=" + url.QueryEscape(word)).Status(200)
+		if got := slices.Equal(listed(page), []string{"7"}); got != found {
+			t.Errorf("%s finds %v", word, listed(page))
+		}
+		if strings.Contains(page.Body, "Very much fits") {
+			t.Errorf("%s says that there is more", word)
+		}
+	}
+	page := agent.Get("/desk?q=zebu").Has("Very much fits", "Finish the last word")
+	if !slices.Equal(listed(page), []string{"7"}) {
+		t.Errorf("too many words find %v", listed(page))
 	}
 }
 

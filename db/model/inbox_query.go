@@ -44,21 +44,34 @@ func ParseInboxQuery(text string) InboxQuery {
 	return q
 }
 
-// Match returns the words in the query language of FTS5, all of which an entry has; "" without any. It is
-// made of letters, digits and our own signs.
-func (q InboxQuery) Match() string {
+// MatchWords returns words of a search in the query language of FTS5, all of which an entry has; the last one may be
+// any of its endings instead. It is made of letters, digits and our own signs.
+func MatchWords(words, endings []string) string {
 	var terms []string
-	for i, word := range q.Words {
+	for i, word := range words {
 		letters := []rune(word)
-		word = string(letters[:min(len(letters), maxWord)])
-		if term := `"` + word + `"`; i == len(q.Words)-1 && len(letters) >= MinTerm {
-			terms = append(terms, term+"*") // the one that is being typed
-		} else {
-			terms = append(terms, term)
+		term := quoted(string(letters[:min(len(letters), maxWord)]))
+		if i == len(words)-1 {
+			for _, ending := range endings {
+				term += " OR " + quoted(ending)
+			}
+			term = "(" + term + ")"
 		}
+		terms = append(terms, term)
 	}
 	return strings.Join(terms, " AND ")
 }
+
+// Unfinished returns the word of a search that may be a part of a longer one, the last; "" where it is too short for
+// that.
+func Unfinished(words []string) string {
+	if len(words) == 0 || Chars(words[len(words)-1]) < MinTerm {
+		return ""
+	}
+	return words[len(words)-1]
+}
+
+func quoted(word string) string { return `"` + word + `"` }
 
 func isWord(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) < 0

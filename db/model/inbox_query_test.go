@@ -45,6 +45,25 @@ func TestM2_ASearchIsWordsAndOperators(t *testing.T) {
 	}
 }
 
+func TestM2_TheLastWordMayBeUnfinished(t *testing.T) {
+	for _, c := range []struct {
+		words, endings, unfinished, match string
+	}{
+		{"", "", "", ``},
+		{"label pri", "print printer", "pri", `"label" AND ("pri" OR "print" OR "printer")`},
+		{"printer at", "", "", `"printer" AND ("at")`},
+		{strings.Repeat("x", 50), "", strings.Repeat("x", 50), `("` + strings.Repeat("x", maxWord) + `")`},
+	} {
+		words := strings.Fields(c.words)
+		if got := Unfinished(words); got != c.unfinished {
+			t.Errorf("of %q %q is unfinished, want %q", words, got, c.unfinished)
+		}
+		if got := MatchWords(words, strings.Fields(c.endings)); got != c.match {
+			t.Errorf("%q is %s, want %s", words, got, c.match)
+		}
+	}
+}
+
 func TestM2_ASnippetShowsTheHitAndItsNeighbours(t *testing.T) {
 	long := strings.Repeat("before ", 60) + "the **Import** stops <b>here</b> " + strings.Repeat("after ", 60)
 	var shown, hit string
@@ -82,7 +101,7 @@ func FuzzInboxQuery(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		q := ParseInboxQuery(text)
-		match := q.Match()
+		match := MatchWords(q.Words, nil)
 		for _, word := range q.Words {
 			if word == "" || strings.ContainsAny(word, `"*():^`) {
 				t.Fatalf("%q has the word %q", text, word)

@@ -22,7 +22,7 @@ type Crowd struct {
 
 // historyBatch is how many tickets share a transaction: enough to make a commit cheap, few enough
 // to keep the write-ahead log small.
-const historyBatch = 1000
+const historyBatch = 5000
 
 // Many makes a workspace with so many tickets of the past three years in it. They have 6.5 messages
 // and notes on average, of a sentence to a few paragraphs, a customer has opened three of them,

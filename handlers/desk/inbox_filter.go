@@ -71,7 +71,7 @@ func (d *Desk) readInbox(c echo.Context) (*inboxState, error) {
 // searchInbox reads what was typed.
 func (d *Desk) searchInbox(c echo.Context, s *inboxState, me model.MemberID) error {
 	q := model.ParseInboxQuery(s.search)
-	s.filter.Search, s.filter.Words, s.unknown = q.Match(), q.Words, q.Unknown
+	s.filter.Words, s.unknown = q.Words, q.Unknown
 	for operator, values := range q.Picks {
 		for _, value := range values {
 			switch operator {
