@@ -56,6 +56,24 @@ func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 	}
 }
 
+func TestBench_MeasuresAgainInADatabaseThatWasKept(t *testing.T) {
+	t.Parallel()
+	args := []string{"-keep", "-tickets", "20", "-clients", "2", "-for", "5ms", "-rounds", "1", "-only", "create", "-dir", t.TempDir()}
+	filled := regexp.MustCompile(`20 tickets with \d+ messages, filled in \S+ s`)
+	var first string
+	for range 2 {
+		var out strings.Builder
+		if err := run(t.Context(), args, &out); err != nil {
+			t.Fatal(err)
+		}
+		got := filled.FindString(out.String())
+		if got == "" || first != "" && got != first {
+			t.Errorf("%q, and %q before, in\n%s", got, first, out.String())
+		}
+		first = got
+	}
+}
+
 // checkRows wants a row for each number of clients, with a rate and with every ratio.
 func checkRows(t *testing.T, table, name string, references []string) {
 	t.Helper()

@@ -66,7 +66,7 @@ func measureLogins(ctx context.Context, c config, out io.Writer) (err error) {
 // customers returns the address of every customer.
 func (s *subject) customers(ctx context.Context) (list []string, err error) {
 	for from := (db.CustomerPlace{}); ; {
-		page, err := s.kit.DB.Customers(ctx, s.crowd.Workspace.ID, "", from)
+		page, err := s.kit.DB.Customers(ctx, s.Crowd.Workspace.ID, "", from)
 		if err != nil {
 			return nil, err
 		}

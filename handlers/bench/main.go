@@ -46,6 +46,7 @@ type config struct {
 	only      string // measures what has this in its name alone; "": everything
 	profile   string // file for a CPU profile of the measurements; "": none
 	dir       string // for the databases: on a disk that counts
+	keep      bool   // databases of tickets are kept, and those that an earlier run kept are measured again
 	logins    int    // customers who ask for a login, about
 	uploads   int    // clients that upload at once
 	uploadMB  int    // megabytes of each file of theirs
@@ -63,6 +64,7 @@ func readConfig(args []string, out io.Writer) (config, error) {
 	flags.StringVar(&c.only, "only", "", "measure only what has this in its name, like thread, poll or create")
 	flags.StringVar(&c.profile, "profile", "", "write a CPU profile of the measurements to this file")
 	flags.StringVar(&c.dir, "dir", "test-output", "folder for the databases, which are removed at the end")
+	flags.BoolVar(&c.keep, "keep", false, "keep the databases of tickets in the folder, and measure in those that are there")
 	flags.IntVar(&c.logins, "logins", 3_000, "customers who ask for a login link, about, and twice as many others")
 	flags.IntVar(&c.uploads, "uploads", 32, "clients that upload a file each at once")
 	flags.IntVar(&c.uploadMB, "upload-mb", 10, "size of each of these files, up to 10 MB")
@@ -145,23 +147,28 @@ func measureTickets(ctx context.Context, c config, out io.Writer) error {
 
 // measureSize fills a database, starts Deskbell and the references, and takes all the rounds.
 func measureSize(ctx context.Context, c config, size int, out io.Writer) (_ table, err error) {
-	dir, err := os.MkdirTemp(c.dir, "bench-")
+	dir, remove, err := c.folder(size)
 	if err != nil {
 		return table{}, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	subject, err := startSubject(ctx, dir, size)
 	if err != nil {
 		return table{}, err
 	}
 	defer func() { err = errors.Join(err, subject.close()) }()
-	references, err := startReferences(ctx, dir, subject)
+	rows, err := os.MkdirTemp(c.dir, "bench-")
+	if err != nil {
+		return table{}, err
+	}
+	defer os.RemoveAll(rows)
+	references, err := startReferences(ctx, rows, subject)
 	if err != nil {
 		return table{}, err
 	}
 	defer func() { err = errors.Join(err, references.close()) }()
 	fmt.Fprintf(out, "\n%s tickets with %s messages, filled in %.1f s\n\n", model.Thousands(size),
-		model.Thousands(subject.crowd.Messages), subject.filled.Seconds())
+		model.Thousands(subject.Crowd.Messages), subject.Took.Seconds())
 	tasks, err := choose(append(references.tasks(), subject.tasks()...), c.only)
 	if err != nil {
 		return table{}, err

@@ -123,7 +123,7 @@ func threadFromMemory(ctx context.Context, s *subject) (views.Thread, error) {
 	if err != nil {
 		return views.Thread{}, err
 	}
-	ws := s.crowd.Workspace
+	ws := s.Crowd.Workspace
 	reader, err := s.kit.DB.ReaderByLink(ctx, ws.ID, typical.Link)
 	if err != nil {
 		return views.Thread{}, err

@@ -51,7 +51,7 @@ func (s *subject) threadURL(t db.PastThread) string {
 // threadRequests ask as a browser does, with a query that is part of the page or none.
 func (s *subject) threadRequests(query string) [][]byte {
 	var list [][]byte
-	for _, t := range s.threads {
+	for _, t := range s.Threads {
 		list = append(list, s.request("GET", s.threadURL(t)+query, "Accept-Encoding: gzip, deflate, br\r\n", ""))
 	}
 	return list
@@ -59,7 +59,7 @@ func (s *subject) threadRequests(query string) [][]byte {
 
 func (s *subject) pollRequests() [][]byte {
 	var list [][]byte
-	for _, t := range s.threads {
+	for _, t := range s.Threads {
 		list = append(list, s.request("GET", fmt.Sprintf("%s/messages?after=%d", s.threadURL(t), t.Version), "HX-Request: true\r\n", ""))
 	}
 	return list
@@ -89,7 +89,7 @@ func (s *subject) searchRequests() [][]byte {
 // ticketRequests ask for tickets all over the workspace's history.
 func (s *subject) ticketRequests() [][]byte {
 	var list [][]byte
-	count := len(s.crowd.Threads)
+	count := s.Tickets
 	for i := range min(lookedAt, count) {
 		number := 1 + i*count/min(lookedAt, count)
 		list = append(list, s.request("GET", fmt.Sprintf("/desk/tickets/%d", number), "Cookie: "+s.cookie+"\r\n", ""))
@@ -100,7 +100,7 @@ func (s *subject) ticketRequests() [][]byte {
 // createRequest is a new visitor's submission, with the key of a form just opened.
 func (s *subject) createRequest() []byte {
 	n := s.created.Add(1)
-	ws, project := s.crowd.Workspace, s.crowd.Project
+	ws, project := s.Crowd.Workspace, s.Crowd.Project
 	form := url.Values{
 		"email": {fmt.Sprintf("visitor%d@example.net", n)}, "name": {"Max Mustermann"},
 		"title": {sampleTitle}, "description": {sampleText}, "type": {project.DefaultType}, "website": {""},

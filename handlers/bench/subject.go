@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync/atomic"
-	"time"
 
 	"deskbell/db"
 	"deskbell/db/files"
@@ -32,19 +31,14 @@ import (
 
 // subject is the real server on a filled database: what is measured.
 type subject struct {
+	filled
 	kit     *web.Kit
-	crowd   seed.Crowd
-	filled  time.Duration
 	address string
 	logs    *os.File
 	server  *http.Server
-	cookie  string          // of a signed-in member
-	threads []db.PastThread // that are looked at
+	cookie  string // of a signed-in member
 	created atomic.Int64
 }
-
-// lookedAt bounds how many threads are looked at: many, as in a day of a busy desk.
-const lookedAt = 2000
 
 func startSubject(ctx context.Context, dir string, tickets int) (*subject, error) {
 	s := &subject{}
@@ -52,14 +46,10 @@ func startSubject(ctx context.Context, dir string, tickets int) (*subject, error
 	if err != nil {
 		return nil, err
 	}
-	begin := time.Now()
-	if s.crowd, err = seed.Many(ctx, data, tickets, views.Markdown, web.HashPassword); err != nil {
+	if s.filled, err = fill(ctx, data, dir, tickets); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
-	s.filled = time.Since(begin)
-	s.threads = slices.Clone(s.crowd.Threads)
-	rand.Shuffle(len(s.threads), func(i, j int) { s.threads[i], s.threads[j] = s.threads[j], s.threads[i] })
-	s.threads = s.threads[:min(lookedAt, len(s.threads))]
+	s.created.Store(rand.Int64N(1 << 40)) // in a database that was kept, nobody comes a second time
 	if err := s.serve(dir, data); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
@@ -142,7 +132,7 @@ func (s *subject) once(request []byte) (*http.Response, []byte, error) {
 }
 
 func (s *subject) signIn() error {
-	form := url.Values{"email": {s.crowd.Member.Email}, "password": {seed.Password}}
+	form := url.Values{"email": {s.Crowd.Member.Email}, "password": {seed.Password}}
 	response, _, err := s.once(s.request("POST", "/desk/login", formHead, form.Encode()))
 	if err != nil {
 		return err
@@ -162,7 +152,7 @@ func (s *subject) typicalThread() (db.PastThread, []byte, error) {
 		page   []byte
 	}
 	var views []view
-	for _, t := range s.threads[:min(200, len(s.threads))] {
+	for _, t := range s.Threads[:min(200, len(s.Threads))] {
 		response, page, err := s.once(s.request("GET", s.threadURL(t), "", ""))
 		if err != nil || response.StatusCode != http.StatusOK {
 			return t, nil, errors.Join(err, fmt.Errorf("thread page: status %d", response.StatusCode))
