@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   help.querySelector("[data-keys-close]").addEventListener("click", () => help.close());
   for (const button of document.querySelectorAll("[data-keys]")) {
-    button.hidden = false;
+    button.hidden = !help.showModal; // an old browser does without dialogs
     button.addEventListener("click", () => help.showModal());
   }
 
@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
     x: () => row()?.querySelector("[name=tickets]")?.click(),
     "/": () => { search?.focus(); search?.select(); },
     r: () => write("message"), n: () => write("note"),
-    "?": () => help.showModal(),
+    "?": () => help.showModal?.(),
   };
   const typing = (target) => target.isContentEditable ||
     target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");

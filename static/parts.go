@@ -13,7 +13,7 @@ import (
 const script = "pages.js"
 
 var scriptParts = []string{
-	"vendor/htmx.min.js", "problem.js", "upload.js", "language.js", "fields.js", "suggest.js", "sign-in.js", "poll.js",
+	"vendor/htmx.min.js", "problem.js", "upload.js", "offline.js", "language.js", "fields.js", "suggest.js", "sign-in.js", "poll.js",
 }
 
 // portalSheet is the stylesheet without the sections that no public page needs.
@@ -28,6 +28,9 @@ var (
 	indentation  = regexp.MustCompile(`\s*\n\s*`)
 )
 
+// lineScript is the part that pages without htmx load alone.
+const lineScript = "offline.js"
+
 // served lists the assets that have a URL.
 func served(from fs.FS) ([]string, error) {
 	names, err := fs.Glob(from, "*.*")
@@ -35,7 +38,7 @@ func served(from fs.FS) ([]string, error) {
 		return nil, err
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return slices.Contains(scriptParts, name) || path.Ext(name) == ".go"
+		return name != lineScript && slices.Contains(scriptParts, name) || path.Ext(name) == ".go"
 	})
 	return append(names, script, portalSheet), nil
 }

@@ -30,7 +30,6 @@
     "htmx:afterRequest"({ detail }) {
       if (detail.elt !== form || detail.successful) return;
       restore(); // what the server did not take
-      document.getElementById("problem").scrollIntoView({ block: "nearest" });
     },
   };
   const restore = () => before[0].parentElement.append(...before);
@@ -43,6 +42,7 @@
     form.requestSubmit();
   };
 
+  if (!form.requestSubmit) return; // an older Safari: its users have the buttons too
   form.hidden = false;
   for (const [event, listener] of Object.entries(listeners)) document.addEventListener(event, listener);
 })();

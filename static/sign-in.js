@@ -3,7 +3,8 @@
 // the browser blocks becomes a tab, as the link says.
 (() => {
   const ask = () => { if (document.getElementById("identity")?.hasAttribute("hx-post")) htmx.trigger("#identity", "deskbell:identity"); };
-  new BroadcastChannel("deskbell:identity").onmessage = ask;
+  if (window.BroadcastChannel) new BroadcastChannel("deskbell:identity").onmessage = ask;
+  else window.addEventListener("focus", ask);
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-popup]");

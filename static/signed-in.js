@@ -2,7 +2,7 @@
 // saying what, and closes itself when all went well. It needs no opener: a provider may have cut it off.
 document.addEventListener("DOMContentLoaded", () => {
   const well = document.querySelector("[data-signed-in]").dataset.signedIn === "yes";
-  new BroadcastChannel("deskbell:identity").postMessage("changed");
+  if (window.BroadcastChannel) new BroadcastChannel("deskbell:identity").postMessage("changed");
   if (well) return window.close();
   const button = document.querySelector("[data-close]");
   button.hidden = false;

@@ -17,7 +17,7 @@
 
   // zoneOf is where files go that were let go over an element: its own place, or that of its form.
   const zoneOf = (element) => element.closest?.(zones)
-    ?? element.closest?.("form")?.querySelector(`${zones}:has(input[name=attachments])`);
+    ?? element.closest?.("form")?.querySelector("input[name=attachments]")?.closest(zones);
 
   function take(zone, files) {
     for (const file of files) {
@@ -41,7 +41,8 @@
     const { form, submitter } = held;
     held = undefined;
     // A file that was refused is a reason to look again.
-    if (form.isConnected && !form.querySelector(".attachment--failed")) form.requestSubmit(submitter);
+    if (!form.isConnected || form.querySelector(".attachment--failed")) return;
+    (submitter ?? form.querySelector(".form__actions button")).click(); // older Safaris know no requestSubmit
   }
 
   function send(job) {

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"sync/atomic"
 
@@ -41,3 +42,12 @@ func (h *held) wait(answers int32) {
 
 // release lets the answers go on.
 func (h *held) release() { h.p.t.Helper(); h.p.do(fetch.Disable()) }
+
+// replaced answers each request with something else than the server has said.
+func (h *held) replaced(body string, status int64) {
+	chromedp.ListenTarget(h.p.ctx, func(event any) {
+		if e, ok := event.(*fetch.EventRequestPaused); ok {
+			go chromedp.Run(h.p.ctx, fetch.FulfillRequest(e.RequestID, status).WithBody(base64.StdEncoding.EncodeToString([]byte(body))))
+		}
+	})
+}
