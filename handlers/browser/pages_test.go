@@ -28,6 +28,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 	see := func(p *tab, name string) {
 		p.t.Helper()
 		looks.at(p)
+		p.staysStill(name)
 		p.staysNarrow(name)
 		p.shutsNobodyOut(name)
 		p.emulate(look{})
