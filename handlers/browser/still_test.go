@@ -12,7 +12,9 @@ import (
 
 // moved lists what has moved on a page while it loaded, and later without anybody having done anything: how much of
 // the window it was, and what. Why not by hadRecentInput alone: a press on the page before counts for this one.
-const moved = `new Promise((resolve) => {
+// A page that is looked at again has been squeezed into every screen meanwhile.
+const moved = `window.lookedAt ? [] : new Promise((resolve) => {
+	window.lookedAt = true;
 	const all = [];
 	const loading = performance.getEntriesByType("navigation")[0].loadEventEnd + 200; // milliseconds
 	const take = (list) => list.getEntries().filter((e) => !e.hadRecentInput || e.startTime < loading).forEach((e) => all.push(
