@@ -13,7 +13,7 @@ import (
 const script = "pages.js"
 
 var scriptParts = []string{
-	"vendor/htmx.min.js", "problem.js", "upload.js", "offline.js", "language.js", "fields.js", "suggest.js", "sign-in.js", "poll.js",
+	"vendor/htmx.min.js", "problem.js", "upload.js", "offline.js", "reload.js", "language.js", "fields.js", "suggest.js", "sign-in.js", "poll.js",
 }
 
 // portalSheet is the stylesheet without the sections that no public page needs.
@@ -28,8 +28,10 @@ var (
 	indentation  = regexp.MustCompile(`\s*\n\s*`)
 )
 
-// lineScript is the part that pages without htmx load alone.
-const lineScript = "offline.js"
+// formScript is what pages without htmx load: the parts that keep what is typed into any form.
+const formScript = "forms.js"
+
+var formParts = []string{"offline.js", "reload.js"}
 
 // served lists the assets that have a URL.
 func served(from fs.FS) ([]string, error) {
@@ -38,9 +40,9 @@ func served(from fs.FS) ([]string, error) {
 		return nil, err
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return name != lineScript && slices.Contains(scriptParts, name) || path.Ext(name) == ".go"
+		return slices.Contains(scriptParts, name) || path.Ext(name) == ".go"
 	})
-	return append(names, script, portalSheet), nil
+	return append(names, script, formScript, portalSheet), nil
 }
 
 // read returns an asset as it is served: without comments and indentation, which are a sixth of ours even
@@ -48,7 +50,9 @@ func served(from fs.FS) ([]string, error) {
 func read(from fs.FS, name string) ([]byte, error) {
 	switch name {
 	case script:
-		return readScript(from)
+		return readScript(from, scriptParts)
+	case formScript:
+		return readScript(from, formParts)
 	case portalSheet:
 		sheet, err := fs.ReadFile(from, "app.css")
 		return tight(withoutSections(sheet, deskSections), cssComment), err
@@ -63,9 +67,9 @@ func read(from fs.FS, name string) ([]byte, error) {
 	return body, err
 }
 
-func readScript(from fs.FS) ([]byte, error) {
+func readScript(from fs.FS, parts []string) ([]byte, error) {
 	var all bytes.Buffer
-	for _, name := range scriptParts {
+	for _, name := range parts {
 		part, err := fs.ReadFile(from, name)
 		if err != nil {
 			return nil, err

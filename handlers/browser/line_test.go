@@ -34,18 +34,34 @@ const (
 	saysNought = lineNews + " === ''"
 )
 
-// connects gives the tab another line, of which the page hears as on a device.
+// connects gives the tab another line. Its pages hear of the end before it comes, and of the beginning after, so
+// that they have nothing under way in between.
 func (p *tab) connects(l line) {
 	p.t.Helper()
-	p.do(chromedp.ActionFunc(func(ctx context.Context) error {
+	carries := chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := network.EmulateNetworkConditionsByRule(l.broken, []*network.Conditions{
 			{Latency: l.latency, DownloadThroughput: l.speed, UploadThroughput: l.speed},
 		}).Do(ctx)
-		if err != nil {
-			return err
-		}
-		return network.OverrideNetworkState(l.offline, l.latency, l.speed, l.speed).Do(ctx)
-	}))
+		return err
+	})
+	tells := network.OverrideNetworkState(l.offline, l.latency, l.speed, l.speed)
+	if !l.offline {
+		p.do(carries, tells)
+		return
+	}
+	p.do(tells)
+	p.until("!document.querySelector('.htmx-request')")
+	p.do(carries)
+}
+
+// withoutSuggestions switches them off: their requests would be under way while lines come and go.
+func withoutSuggestions(t *testing.T) *handlerstest.Server {
+	s := handlerstest.Start(t)
+	admin := s.Member("admin@example.com")
+	switches := admin.Get("/desk/settings/portal").Form("/desk/settings/portal")
+	switches.Del("suggestions")
+	admin.Post("/desk/settings/portal", switches).Status(303)
+	return s
 }
 
 // back goes to the page before this one, which the browser may have kept as it was.
@@ -184,7 +200,7 @@ func (p *tab) hasOne(selector, text string) {
 // portal, of the desk and of the settings.
 func TestB9_WhatIsSentWithoutALineGoesOutLater(t *testing.T) {
 	t.Parallel()
-	s := handlerstest.Start(t)
+	s := withoutSuggestions(t)
 	thread := s.Ticket("", "support", "bea@new.example", "The door is shut")
 	p := open(t, s, "", look{})
 	p.visit("/ticket/support")
@@ -262,7 +278,7 @@ func TestB9_ALineThatIsLostOnTheWayLosesNothing(t *testing.T) {
 	for _, l := range []look{{}, {noScript: true}} {
 		t.Run(l.String(), func(t *testing.T) {
 			t.Parallel()
-			s := handlerstest.Start(t)
+			s := withoutSuggestions(t)
 			p := open(t, s, "", l)
 			p.expect("ERR_INTERNET_DISCONNECTED")
 			p.visit("/ticket/support")
@@ -331,5 +347,42 @@ func TestC1_FieldsThatWereAskedForWithoutALineComeLater(t *testing.T) {
 	p.until("document.getElementById('field_severity')")
 	if n := p.heard.sent("POST", "/fields"); n != 1 {
 		t.Errorf("the fields were asked for %d times", n)
+	}
+}
+
+// What is typed and not sent yet outlives a reload, where scripts run, and a look at another page, always.
+func TestB9_AReloadAndTheWayBackLoseNothingThatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := handlerstest.Start(t)
+	thread := s.Ticket("", "support", "bea@new.example", "The door is shut")
+	for _, l := range []look{{}, {noScript: true}} {
+		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
+			p := open(t, s, "", l)
+			p.visit("/ticket/support")
+			fillsInShelf(p)
+			p.loads(func() { p.pressOn(only(".page-head a")) })
+			p.back()
+			keepsShelf(p)
+			if l.noScript {
+				return
+			}
+			p.choose("#type", "Bug")
+			p.until("document.getElementById('field_version')")
+			p.fill("field_version", "5.1")
+			p.reload()
+			keepsShelf(p)
+			p.until("document.getElementById('field_version')?.value === '5.1'")
+
+			signIn(p, "admin@example.com")
+			for path, name := range map[string]string{thread: "message", "/desk/tickets/2": "message", "/desk/settings/workspace": "name"} {
+				p.visit(path)
+				p.fill(name, "Half a sen")
+				p.reload()
+				p.until("document.querySelector('[name=%s]')?.value === 'Half a sen'", name)
+			}
+			p.visit(thread)
+			p.is("document.querySelector('#message').value === '' && !sessionStorage.getItem('deskbell-typed')")
+		})
 	}
 }
