@@ -30,6 +30,7 @@ var sorted = []string{
 	"from ticket_labels t join", "cross join ticket_labels t", // the labels of a page or of one ticket
 	"known\n\t\tjoin saved_views v",                                    // the views of one member and of the team
 	"from presence p join members m",                                   // who is at one ticket
+	"from json_each(?) found cross join tickets w",                     // what a search found
 	"from ticket_links where",                                          // the tickets that one is linked to
 	"from daily_tickets d\n\t\tleft join", "from daily_members d join", // the types and the members of some days
 	"from members", "from ticket_types", "from projects p", "from statuses", "from template_fields",
