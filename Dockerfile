@@ -26,7 +26,6 @@ COPY . .
 COPY --from=assets /src/node_modules/htmx.org/dist/htmx.min.js static/vendor/
 RUN CGO_ENABLED=0 go run ./static/pack
 ARG VERSION=dev
-ENV CGO_CFLAGS="-O2 -g -DSQLITE_ENABLE_QPSG -DSQLITE_DEFAULT_MEMSTATUS=0"
 RUN CGO_ENABLED=1 go build -trimpath -tags sqlite_fts5 -ldflags "-s -w -X main.version=${VERSION}" -o /out/deskbell .
 
 FROM ${RUNTIME_IMAGE}

@@ -3,9 +3,8 @@
 TAGS    := sqlite_fts5
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO      := CGO_ENABLED=1 go
-# For builds and tests alike, so that SQLite is compiled once for both. docs/decisions/0039 says what the flags are for.
+# For builds and tests alike, so that SQLite is compiled once for both.
 export GOFLAGS := -trimpath
-export CGO_CFLAGS := -O2 -g -DSQLITE_ENABLE_QPSG -DSQLITE_DEFAULT_MEMSTATUS=0
 HTMX    := static/vendor/htmx.min.js
 PACKED  := static/vendor/packed/.made
 S3      := bin/versitygw

@@ -63,24 +63,3 @@ func testFunctions(t *testing.T) map[string]bool {
 	}
 	return names
 }
-
-// The image's SQLite is the one that is tested.
-func TestDependencies_SQLiteIsCompiledAlikeEverywhere(t *testing.T) {
-	t.Parallel()
-	flags := regexp.MustCompile(`(?m)^(?:ENV|export) CGO_CFLAGS ?:?= ?"?([^"\n]*)`)
-	var said []string
-	for _, name := range []string{"Makefile", "Dockerfile"} {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := flags.FindSubmatch(text)
-		if found == nil {
-			t.Fatalf("%s sets no CGO_CFLAGS", name)
-		}
-		said = append(said, string(found[1]))
-	}
-	if said[0] != said[1] {
-		t.Errorf("the Makefile has %q, and the Dockerfile %q", said[0], said[1])
-	}
-}

@@ -72,7 +72,7 @@ func plan(t *testing.T, db *DB, query string) []string {
 			args = args[:n]
 		}
 	}
-	rows, err := db.read.Query("explain query plan "+query, args...)
+	rows, err := db.read.Query("explain query plan "+steady(query), args...)
 	if err != nil {
 		t.Fatalf("explain %s: %v", query, err)
 	}
