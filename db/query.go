@@ -28,7 +28,7 @@ func (r reader) prepared(query string) (context.Context, *sql.Stmt, error) {
 	if stmt, ok := r.db.stmts.Load(query); ok {
 		return r.ctx, stmt.(*sql.Stmt), nil
 	}
-	stmt, err := r.db.read.PrepareContext(r.ctx, query)
+	stmt, err := r.db.read.PrepareContext(r.ctx, steady(query))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,6 +38,10 @@ func (r reader) prepared(query string) (context.Context, *sql.Stmt, error) {
 	}
 	return r.ctx, stmt, nil
 }
+
+// steady keeps SQLite from looking at the values of a statement while it plans it: the driver clears them after each use,
+// and a plan that has looked at one is made anew then (docs/decisions/0039). No text in a statement has a question mark.
+func steady(query string) string { return strings.ReplaceAll(query, "?", "+?") }
 
 func (tx *tx) prepared(query string) (context.Context, *sql.Stmt, error) {
 	stmt, err := tx.w.prepare(tx.ctx, query)

@@ -183,7 +183,7 @@ func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := w.stmts[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := w.conn.PrepareContext(ctx, query)
+	stmt, err := w.conn.PrepareContext(ctx, steady(query))
 	if err != nil {
 		return nil, err
 	}

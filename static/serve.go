@@ -27,8 +27,9 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("Vary", "Accept-Encoding")
 	body, tag := found.body, `"`+found.hash+`"`
-	if coding := Prefer(r.Header, found.codings...); coding != "" {
-		body, tag = found.coded[coding], `"`+found.hash+"-"+coding+`"`
+	coded := found.coded()
+	if coding := Prefer(r.Header, coded.codings...); coding != "" {
+		body, tag = coded.forms[coding], `"`+found.hash+"-"+coding+`"`
 		header.Set("Content-Encoding", coding)
 	}
 	header.Set("ETag", tag) // strong: each form of an asset has its own (RFC 9110, 8.8.3.3)

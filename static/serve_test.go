@@ -14,11 +14,11 @@ func TestP1_AnAssetThatIsNotPackedGoesOutByGzip(t *testing.T) {
 	}
 	for _, packed := range []bool{true, false} {
 		sheet := assets.byName["app.css"]
-		sheet.coded[Brotli], sheet.codings = []byte("packed"), []string{Brotli, Gzip}
-		if !packed {
-			delete(sheet.coded, Brotli)
-			sheet.codings = smaller(sheet.coded, sheet.body)
+		forms := map[string][]byte{Gzip: gzipped(sheet.body)}
+		if packed {
+			forms[Brotli] = []byte("packed")
 		}
+		sheet.coded = func() coded { return coded{forms, smaller(forms, sheet.body)} }
 		assets.byURL[sheet.url] = sheet
 		r, w := httptest.NewRequest("GET", sheet.url, nil), httptest.NewRecorder()
 		r.Header.Set("Accept-Encoding", "gzip, deflate, br")
@@ -27,7 +27,7 @@ func TestP1_AnAssetThatIsNotPackedGoesOutByGzip(t *testing.T) {
 		if packed {
 			want = Brotli
 		}
-		if got := w.Header().Get("Content-Encoding"); got != want || w.Body.Len() != len(sheet.coded[want]) {
+		if got := w.Header().Get("Content-Encoding"); got != want || w.Body.Len() != len(forms[want]) {
 			t.Errorf("packed %v: it goes out by %q, %d bytes", packed, got, w.Body.Len())
 		}
 	}

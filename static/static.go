@@ -16,6 +16,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed app.css *.js icon.svg vendor
@@ -31,10 +32,15 @@ type asset struct {
 	name        string
 	url         string
 	contentType string
-	hash        string            // of body
-	body        []byte            // as it is
-	coded       map[string][]byte // by coding
-	codings     []string          // of these, those that are smaller, the best first
+	hash        string // of body
+	body        []byte // as it is
+	coded       func() coded
+}
+
+// coded is a body in fewer bytes.
+type coded struct {
+	forms   map[string][]byte // by coding
+	codings []string          // of these, those that are smaller, the best first
 }
 
 // Assets knows each asset by its name and by its URL.
@@ -70,23 +76,26 @@ func makeAsset(name string) (asset, error) {
 	sum := sha256.Sum256(body)
 	ext, hash := path.Ext(name), hex.EncodeToString(sum[:6])
 	file := strings.TrimSuffix(name, ext) + "." + hash + ext
-	made := asset{
+	return asset{
 		name: name, url: Prefix + file, contentType: mime.TypeByExtension(ext), hash: hash, body: body,
-		coded: map[string][]byte{Gzip: gzipped(body)},
-	}
+		coded: sync.OnceValue(func() coded { return code(file, body) }), // when it is asked for: a start is to be quick
+	}, nil
+}
+
+func code(file string, body []byte) coded {
+	forms := map[string][]byte{Gzip: gzipped(body)}
 	// What is not packed, because an asset was changed since, goes out by gzip.
 	if packed, err := files.ReadFile(packedFolder + "/" + file + ".br"); err == nil {
-		made.coded[Brotli] = packed
+		forms[Brotli] = packed
 	}
-	made.codings = smaller(made.coded, body)
-	return made, nil
+	return coded{forms, smaller(forms, body)}
 }
 
 // smaller lists the codings that there are and that make a body smaller, the best first.
-func smaller(coded map[string][]byte, body []byte) []string {
+func smaller(forms map[string][]byte, body []byte) []string {
 	var list []string
 	for _, coding := range []string{Brotli, Gzip} {
-		if form := coded[coding]; len(form) > 0 && len(form) < len(body) {
+		if form := forms[coding]; len(form) > 0 && len(form) < len(body) {
 			list = append(list, coding)
 		}
 	}

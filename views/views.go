@@ -7,12 +7,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"deskbell/static"
@@ -27,10 +29,11 @@ type Page interface {
 	template() string
 }
 
-// Views holds every page's template, parsed.
+// Views knows every page's template. Each is parsed when it is first rendered and kept: all of them would be most of what a
+// start takes, in time and in memory, and few are used on a day.
 type Views struct {
 	assets *static.Assets
-	pages  map[pageIn]*template.Template
+	pages  map[pageIn]func() (*template.Template, error)
 	dev    fs.FS // parses from disk at each rendering when set
 	build  string
 }
@@ -41,10 +44,9 @@ type pageIn struct {
 	language string
 }
 
-// New parses every page, so that a broken template stops the start. In development dev is the
-// folder of the templates on disk, which are read again each time.
+// New lists the pages. In development dev is the folder of the templates on disk, which are read again each time.
 func New(assets *static.Assets, dev fs.FS) (*Views, error) {
-	v := &Views{assets: assets, pages: map[pageIn]*template.Template{}, dev: dev, build: buildID(assets)}
+	v := &Views{assets: assets, pages: map[pageIn]func() (*template.Template, error){}, dev: dev, build: buildID(assets)}
 	for _, folder := range []string{"portal", "desk", "admin", "errors"} {
 		names, err := fs.Glob(files, folder+"/*.html")
 		if err != nil {
@@ -52,9 +54,7 @@ func New(assets *static.Assets, dev fs.FS) (*Views, error) {
 		}
 		for _, name := range names {
 			for _, in := range languagesOf(name) {
-				if v.pages[pageIn{name, in.Tag}], err = v.parse(files, name, in); err != nil {
-					return nil, fmt.Errorf("parse %s: %w", name, err)
-				}
+				v.pages[pageIn{name, in.Tag}] = sync.OnceValues(func() (*template.Template, error) { return v.parse(files, name, in) })
 			}
 		}
 	}
@@ -123,25 +123,31 @@ func (v *Views) Render(p Page, in *language.Language) ([]byte, error) {
 
 // Fragment returns a named block of a page.
 func (v *Views) Fragment(p Page, in *language.Language, block string) ([]byte, error) {
-	t, ok := v.pages[pageIn{p.template(), in.Tag}]
-	if !ok {
-		in = language.English()
-		t, ok = v.pages[pageIn{p.template(), in.Tag}]
-	}
-	if !ok {
-		return nil, fmt.Errorf("there is no template %s", p.template())
-	}
-	if v.dev != nil {
-		var err error
-		if t, err = v.parse(v.dev, p.template(), in); err != nil {
-			return nil, err
-		}
+	t, err := v.page(p.template(), in)
+	if err != nil {
+		return nil, fmt.Errorf("parse %s: %w", p.template(), err)
 	}
 	var out bytes.Buffer
 	if err := t.ExecuteTemplate(&out, block, p); err != nil {
 		return nil, fmt.Errorf("render %s of %s: %w", block, p.template(), err)
 	}
 	return out.Bytes(), nil
+}
+
+// page returns a page's template, in English where it is in no other language.
+func (v *Views) page(name string, in *language.Language) (*template.Template, error) {
+	parsed, ok := v.pages[pageIn{name, in.Tag}]
+	if !ok {
+		in = language.English()
+		parsed, ok = v.pages[pageIn{name, in.Tag}]
+	}
+	switch {
+	case !ok:
+		return nil, errors.New("there is no such template")
+	case v.dev != nil:
+		return v.parse(v.dev, name, in)
+	}
+	return parsed()
 }
 
 // Initials returns up to two letters for a monogram.
