@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"image/png"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -57,13 +58,22 @@ func TestN_WhoSavesOverNewerSettingsIsTold(t *testing.T) {
 	s.Visitor("").Get("/").Has("Mine")
 }
 
-func TestN_TheWorkspaceStandsFirstInTheSettings(t *testing.T) {
+func TestN_EachPageOfTheSettingsStandsInTheirIndex(t *testing.T) {
 	t.Parallel()
 	s := handlerstest.Start(t)
 	admin := s.Member("admin@example.com")
-	page := admin.Follow(admin.Get("/desk/settings")).Has(`<a class="nav__link" href="/desk/settings/workspace" aria-current="page">`)
-	if strings.Index(page.Body, `href="/desk/settings/workspace"`) > strings.Index(page.Body, `href="/desk/settings/portal"`) {
-		t.Error("another subject stands before it")
+	index := admin.Get("/desk/settings").Status(200)
+	links := regexp.MustCompile(`<a class="list__title" href="(/desk/settings/[a-z-]+)">`).FindAllStringSubmatch(index.Body, -1)
+	listed := map[string]bool{}
+	for _, link := range links {
+		listed[link[1]] = true
+		admin.Get(link[1]).Has(`<a class="nav__link" href="`+link[1]+`" aria-current="page">`, `<a href="/desk/settings">All settings</a>`)
+	}
+	for _, r := range s.Routes {
+		subject, ok := strings.CutPrefix(r.Path, "/desk/settings/")
+		if ok && r.Method == http.MethodGet && !strings.Contains(subject, "/") && !listed[r.Path] {
+			t.Errorf("%s is in no list", r.Path)
+		}
 	}
 }
 

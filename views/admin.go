@@ -8,6 +8,61 @@ type Settings struct {
 	Subject string // the current entry of the settings' navigation
 }
 
+// SettingsIndex lists the pages of the settings.
+type SettingsIndex struct{ Settings }
+
+func (SettingsIndex) template() string { return "admin/index.html" }
+
+// SettingsGroup is some pages of the settings that belong together.
+type SettingsGroup struct {
+	Title    string
+	Subjects []SettingsSubject
+}
+
+// SettingsSubject is a page of the settings.
+type SettingsSubject struct {
+	Key   string // also the last part of its URL
+	Label string
+	About string // what is decided there
+}
+
+var settingsGroups = []SettingsGroup{
+	{"Your team", []SettingsSubject{
+		{"start", "First steps", "What is left to do in a new workspace"},
+		{"workspace", "Workspace", "Name, logo, colour, language and time zone"},
+		{"members", "Members", "Who answers, who decides, and invitations"},
+		{"saved-replies", "Saved replies", "Texts that your team writes again and again"},
+		{"labels", "Labels", "Words by which your team sorts tickets"},
+	}},
+	{"Public pages", []SettingsSubject{
+		{"domains", "Page domains", "The host names at which customers find you"},
+		{"portal", "Portal", "Who may open a ticket, and what people see"},
+		{"sign-in", "Sign-in", "Discord and Slack beside an email address"},
+		{"documents", "Documents", "Answers that are found before a ticket is opened"},
+		{"limits", "Limits", "How often one visitor can do something"},
+	}},
+	{"Tickets", []SettingsSubject{
+		{"projects", "Projects", "Kinds of requests, with their types and statuses"},
+		{"templates", "Templates", "What the form asks, by project and type"},
+		{"attachments", "Attachments", "Which files, how large, and for how long"},
+		{"tickets", "Automatic closing", "When a ticket that waits for its reporter is closed"},
+		{"mail", "Mail", "The first mail to a new address, and a test message"},
+	}},
+	{"Customers", []SettingsSubject{
+		{"customers", "Customers", "Everybody who has opened a ticket"},
+		{"intake-links", "Intake links", "Forms that know who opens them"},
+		{"privacy", "Privacy", "Who asks to be erased"},
+	}},
+	{"This installation", []SettingsSubject{
+		{"status", "Status", "Whether all is well, and whether it could be lost"},
+		{"audit", "Audit log", "Who changed what, and when"},
+		{"export", "Export", "Every ticket in one file"},
+	}},
+}
+
+// Groups are the pages of the settings, as the navigation and the index list them.
+func (Settings) Groups() []SettingsGroup { return settingsGroups }
+
 // DocumentList lists a project's documents in the settings.
 type DocumentList struct {
 	Settings

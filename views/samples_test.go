@@ -119,6 +119,7 @@ var samples = []struct {
 	{page: ForgotPassword{NoServer: true}},
 	{page: ForgotPassword{Sent: true}},
 	{page: Setup{Action: "/desk/setup/x", Errors: wrong, NoMail: true}},
+	{page: SettingsIndex{Settings{Desk: desk}}},
 	{page: FirstSteps{Settings: settings, Form: "https://x/ticket/support", Done: 1, Steps: []FirstStep{{Done: true, Title: "Answer", Says: "It came.", URL: "/t"}, {Title: "Let mail out", Says: "It waits.", URL: "/m"}}}},
 	{page: Inbox{Desk: desk, Filters: []Filter{{Label: "Open", Count: "3", Current: true}}, Newer: "/n", Older: "/o",
 		Bulk: Bulk{Action: "/b"}, Tickets: []InboxLine{{Number: 1, Title: "Help", Category: model.Waiting, At: when}}}},

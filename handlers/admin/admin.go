@@ -2,6 +2,8 @@
 package admin
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"deskbell/handlers/web"
@@ -14,9 +16,13 @@ type Admin struct {
 	Installation
 }
 
-// Settings leads to the first page of the settings.
+// Settings lists the pages of the settings.
 func (a *Admin) Settings(c echo.Context) error {
-	return web.SeeOther(c, workspaceURL)
+	settings, err := a.settings(c, "")
+	if err != nil {
+		return err
+	}
+	return a.Page(c, http.StatusOK, views.SettingsIndex{Settings: settings})
 }
 
 // settings returns what every page of the settings carries.

@@ -341,6 +341,8 @@ func walkAsAgent(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)
 func walkAsAdmin(p *tab, s *handlerstest.Server, _ links, see func(*tab, string)) {
 	p.expect("status of 422")
 	signIn(p, "admin@example.com")
+	p.visit("/desk/settings")
+	see(p, "settings")
 	for _, page := range []string{
 		"start", "workspace", "domains", "portal", "limits", "attachments", "tickets", "mail", "labels", "labels/1", "labels/1/delete", "export", "projects", "projects/new", "projects/1", "projects/1/types", "projects/1/types/bug", "projects/1/types/question/delete", "projects/1/types/bug/delete", "projects/1/statuses", "projects/1/statuses/1", "projects/1/statuses/3/delete", "projects/1/statuses/1/delete", "members", "members/1", "members/2/remove",
 		"audit", "audit?about=export", "customers", "customers?q=nobody", "customers/1", "customers/1/erase", "privacy", "status",

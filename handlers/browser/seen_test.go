@@ -43,7 +43,6 @@ var unseen = map[string]string{
 	"/desk/export.csv":                                "a file to keep",
 	"/desk/export.json":                               "a file to keep",
 	"/desk/numbers.csv":                               "a file to keep",
-	"/desk/settings":                                  "leads to the first page of the settings",
 }
 
 // looks remembers which routes' pages have been looked at.
