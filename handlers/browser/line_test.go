@@ -67,7 +67,8 @@ func withoutSuggestions(t *testing.T) *handlerstest.Server {
 // back goes to the page before this one, which the browser may have kept as it was.
 func (p *tab) back() {
 	p.t.Helper()
-	p.eval("window.isLeft = true; history.back()")
+	p.eval("window.isLeft = true")
+	_ = chromedp.Run(p.ctx, chromedp.Evaluate("history.back(); undefined", nil)) // the page may go before it has answered
 	p.until("!window.isLeft && document.readyState === 'complete'")
 }
 

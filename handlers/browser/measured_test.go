@@ -43,7 +43,7 @@ var unmeasured = map[string][]string{
 	},
 	"for those who work on Deskbell": {"/desk/components"},
 	"a form or a list of the settings, of the measured one's parts": {
-		"/desk/settings/attachments", "/desk/settings/audit", "/desk/settings/customers", "/desk/settings/customers/:id",
+		"/desk/settings", "/desk/settings/attachments", "/desk/settings/audit", "/desk/settings/customers", "/desk/settings/customers/:id",
 		"/desk/settings/documents", "/desk/settings/documents/:id", "/desk/settings/documents/new", "/desk/settings/domains",
 		"/desk/settings/export", "/desk/settings/intake-links", "/desk/settings/labels", "/desk/settings/labels/:id",
 		"/desk/settings/limits", "/desk/settings/mail", "/desk/settings/members", "/desk/settings/members/:id",
