@@ -26,7 +26,7 @@ func partURL(id model.ProjectID, part model.Part) string {
 func projectOf(c echo.Context) (model.ProjectID, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return 0, model.Fail(model.NotFound, "There is no such project.")
+		return 0, model.Fail(model.NotFound, "There is no such project. Choose one from the list of projects.")
 	}
 	return model.ProjectID(id), nil
 }

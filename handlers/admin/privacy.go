@@ -69,7 +69,7 @@ func (a *Admin) eraseForm(c echo.Context) (db.Customer, views.EraseForm, error) 
 	var page views.EraseForm
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return db.Customer{}, page, model.Fail(model.NotFound, "There is no such customer.")
+		return db.Customer{}, page, model.Fail(model.NotFound, "There is no such customer. They may have been erased: look for them among the customers.")
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
 	customer, err := a.DB.Customer(ctx, ws, model.CustomerID(id))
