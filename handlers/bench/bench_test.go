@@ -10,7 +10,7 @@ import (
 
 // TestMain is also the server's process that the measurement of uploads starts.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == serveCommand {
+	if len(os.Args) > 2 && os.Args[1] == serveCommand {
 		main()
 		return
 	}
@@ -53,6 +53,18 @@ func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 		} {
 			checkRows(t, table, name, references)
 		}
+	}
+}
+
+func TestBench_MeasuresStartAndMemory(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-only", "footprint", "-tickets", "20", "-for", "30ms", "-rounds", "1", "-dir", t.TempDir()}, &out); err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^\| (bare Echo|Deskbell), 20 tickets +\| +[1-9]\d* \| +[1-9]\S* \| +[1-9]\S* \| +[1-9]\S* \|`).FindAllString(out.String(), -1)
+	if len(rows) != 2 {
+		t.Errorf("no figures in\n%s", out.String())
 	}
 }
 

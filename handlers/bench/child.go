@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"deskbell/db"
 )
@@ -19,8 +22,12 @@ import (
 // counts into its memory.
 const serveCommand = "serve"
 
-// serveAlone serves the database in a folder, writes its address, and ends with its input.
+// serveAlone serves the database in a folder, writes its address, and ends with its input. Without a folder it is bare
+// Echo.
 func serveAlone(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+	if dir == "" {
+		return serveBare(in, out)
+	}
 	data, err := db.Open(ctx, filepath.Join(dir, "deskbell.db"), nil)
 	if err != nil {
 		return err
@@ -32,6 +39,18 @@ func serveAlone(ctx context.Context, dir string, in io.Reader, out io.Writer) er
 	fmt.Fprintln(out, s.address)
 	io.Copy(io.Discard, in) // how it ends does not matter
 	return s.close()
+}
+
+func serveBare(in io.Reader, out io.Writer) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: bareEcho(), ReadHeaderTimeout: time.Minute}
+	go server.Serve(listener) // ends with close
+	fmt.Fprintln(out, listener.Addr())
+	io.Copy(io.Discard, in) // how it ends does not matter
+	return server.Close()
 }
 
 // child is a server in a process of its own.

@@ -123,7 +123,7 @@ type part struct {
 
 // parts are measured one after the other, where a run asks for one of their tasks.
 var parts = []part{
-	{[]string{uploadTask}, measureUploads}, {[]string{loginTask}, measureLogins}, {ticketTasks, measureTickets}, {suggestionTasks, measureSuggestions},
+	{[]string{footprintTask}, measureFootprint}, {[]string{uploadTask}, measureUploads}, {[]string{loginTask}, measureLogins}, {ticketTasks, measureTickets}, {suggestionTasks, measureSuggestions},
 }
 
 // uploadTask is what uploads are called where only they are wanted.

@@ -59,9 +59,13 @@ func startSubject(ctx context.Context, dir string, tickets int) (*subject, error
 	return s, nil
 }
 
+func measuringKeys() (model.Keys, error) {
+	return model.NewKeys([]byte("a key for measuring, and for nothing else"))
+}
+
 // serve starts the whole server as the program does: every middleware, and a log that is written.
 func (s *subject) serve(dir string, data *db.DB) error {
-	keys, err := model.NewKeys([]byte("a key for measuring, and for nothing else"))
+	keys, err := measuringKeys()
 	if err != nil {
 		return err
 	}
