@@ -87,8 +87,7 @@ func (tx *tx) addDomain(ws model.WorkspaceID, host string, primary bool) error {
 }
 
 func (tx *tx) domainChanged(ws model.WorkspaceID, what, host string) error {
-	tx.workspaces = true
-	if err := must(tx.exec(`update workspaces set version = version + 1 where id = ?`, ws)); err != nil {
+	if err := tx.workspaceChanged(ws); err != nil {
 		return err
 	}
 	return tx.audit(ws, model.AuditLine{Subject: model.AuditDomain, What: what, About: host})

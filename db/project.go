@@ -94,8 +94,7 @@ func (db *DB) SetProject(ctx context.Context, p model.Project) error {
 			where workspace_id = ? and id = ?`, p.Name, p.Intro, p.Intake, p.DefaultType, p.WorkspaceID, p.ID)); err != nil {
 			return err
 		}
-		tx.workspaces = true
-		if _, err := tx.exec(`update workspaces set version = version + 1 where id = ?`, p.WorkspaceID); err != nil {
+		if err := tx.workspaceChanged(p.WorkspaceID); err != nil {
 			return err
 		}
 		return tx.auditChanges(p.WorkspaceID, model.AuditLine{

@@ -174,7 +174,7 @@ func (db *DB) PasswordLink(ctx context.Context, by model.Member, id model.Member
 	return link, db.update(ctx, func(tx *tx) error {
 		m, err := member(tx, by.WorkspaceID, id)
 		if err == nil && !m.LeftAt.IsZero() {
-			err = model.Fail(model.NotFound, "This person has left the team.")
+			err = model.Fail(model.NotFound, "This person has left the team. Invite them again to bring them back.")
 		}
 		if err != nil {
 			return err

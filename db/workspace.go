@@ -129,6 +129,12 @@ func (db *DB) CreateWorkspace(ctx context.Context, in NewWorkspace) (model.Works
 	return made, err
 }
 
+// workspaceChanged tells every page of a workspace that its projects or page domains are no longer as they were.
+func (tx *tx) workspaceChanged(ws model.WorkspaceID) error {
+	tx.workspaces = true
+	return must(tx.exec(`update workspaces set version = version + 1 where id = ?`, ws))
+}
+
 func (tx *tx) createWorkspace(in NewWorkspace) (model.Workspace, error) {
 	tx.workspaces = true
 	id, err := tx.insert(`

@@ -80,7 +80,7 @@ func (s *server) unexpected(c echo.Context, err error) *model.Error {
 		}
 	}
 	if errors.Is(err, context.Canceled) {
-		return model.Fail(model.BadRequest, "The request was given up.")
+		return model.Fail(model.BadRequest, "The request was given up. Open the page again.")
 	}
 	s.Kit.Log.Error("request failed", "id", c.Response().Header().Get(echo.HeaderXRequestID), "route", c.Path(), "error", err)
 	return model.Fail("unexpected", "We have noted what happened. What you typed may still be in your browser: go back and try again in a moment.")

@@ -228,7 +228,7 @@ func TestN_LoginAndLostLinksAreMailedInTheLanguageOfTheirPage(t *testing.T) {
 	choose(v, v.Get("/tickets/login"), url.Values{"email": {"half@"}}, "de").Status(200).Has(`<html lang="de"`, `value="half@"`).HasNot("Fehler:")
 	v.Follow(v.Post("/tickets/login", url.Values{"email": {"ada@example.org"}})).Has("Sehen Sie in Ihre E-Mails")
 	s.Jobs.Step(t.Context())
-	has(t, s.Mailbox.Last(t, "ada@example.org"), "Bei Ihren Tickets bei Acme anmelden", "Ihr Code:")
+	has(t, s.Mailbox.Last(t, "ada@example.org"), "Anmeldung zu Ihren Tickets bei Acme", "Ihr Code:")
 	set(t, s, "/desk/settings/portal", map[string]string{"customer_login": ""})
 	v.Follow(v.Post("/ticket/thread/lost", url.Values{"email": {"ada@example.org"}})).Has(`<html lang="de"`)
 	s.Clock.Move(time.Minute)

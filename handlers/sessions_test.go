@@ -17,7 +17,7 @@ func TestJ3_CustomersSeeWhereTheyAreLoggedInAndEndIt(t *testing.T) {
 	s.Visitor("").Get(page).Status(303)
 	ada, bob := customer(t, s, "ada@new.example"), customer(t, s, "bob@new.example")
 	ada.Get("/tickets").Has(`href="/tickets/sessions"`)
-	ada.Get(page).Status(200).Has("This one").HasNot("Sign out everywhere else", "Firefox")
+	ada.Get(page).Status(200).Has("This one").HasNot("Log out everywhere else", "Firefox")
 
 	phone, lost := s.Visitor(""), s.Visitor("")
 	for _, other := range []*handlerstest.Browser{phone, lost} {
@@ -26,7 +26,7 @@ func TestJ3_CustomersSeeWhereTheyAreLoggedInAndEndIt(t *testing.T) {
 		other.Post(link, other.Get(link).Form(link)).Status(303)
 		s.Clock.Move(2 * time.Minute)
 	}
-	list := ada.Get(page).Has("Firefox, Linux", "Sign out everywhere else", "since", "last used")
+	list := ada.Get(page).Has("Firefox, Linux", "Log out everywhere else", "since", "last used")
 	if n := strings.Count(list.Body, `class="list__title">Firefox, Linux`); n != 2 {
 		t.Errorf("%d other browsers are listed, want 2", n)
 	}
@@ -34,10 +34,10 @@ func TestJ3_CustomersSeeWhereTheyAreLoggedInAndEndIt(t *testing.T) {
 	bob.Get(page).Status(200).HasNot("Firefox")
 	bob.Post(page, form).Status(303) // somebody else's ends nothing
 	lost.Get("/tickets").Status(200)
-	ada.Follow(ada.Post(page, form)).Status(200).Has("That browser is signed out.", "Firefox, Linux")
+	ada.Follow(ada.Post(page, form)).Status(200).Has("That browser is logged out.", "Firefox, Linux")
 	lost.Get("/tickets").Status(303)
 	phone.Get("/tickets").Status(200)
-	ada.Follow(ada.Post(page, nil)).Has("Every other browser is signed out.").HasNot("Firefox")
+	ada.Follow(ada.Post(page, nil)).Has("Every other browser is logged out.").HasNot("Firefox")
 	phone.Get("/tickets").Status(303)
 	ada.Get("/tickets").Status(200)
 	bob.Get("/tickets").Status(200)

@@ -26,7 +26,7 @@ type program struct {
 var publicPrograms = []program{
 	{"../db/model/*.go", false, []string{"audit.go", "base.go", "document.go", "erasure.go", "inbox_query.go", "label.go", "priority.go", "project_part.go", "public_id.go", "saved_reply.go", "saved_view.go", "member.go", "recipient.go", "template_check.go", "template_edit.go", "workspace.go", "FirstMailHold", "inEnglish", "CheckName", "NeedsName",
 		"ParseCustomTypes", "customType", "wrongType", "Project.Check", "Retention.Says", "UploadRules.Check", "StandardStatuses"}},
-	{"../db/*.go", false, []string{"audit.go", "bulk.go", "codes.go", "db.go", "document.go", "domain.go", "label.go", "mail_probe.go", "member.go", "merge.go", "outbox.go", "presence.go", "project_part.go", "saved_reply.go", "saved_view.go", "ticket_fields.go", "ticket_link.go", "second_step.go", "team.go", "template.go", "live", "tx.setStatus", "tx.assign", "DB.SetWorkspace"}},
+	{"../db/*.go", false, []string{"audit.go", "bulk.go", "codes.go", "db.go", "document.go", "domain.go", "label.go", "mail_probe.go", "member.go", "merge.go", "outbox_page.go", "outbox_send.go", "presence.go", "project_part.go", "project_part_delete.go", "saved_reply.go", "saved_view.go", "ticket_fields.go", "ticket_link.go", "second_step.go", "team.go", "template.go", "live", "tx.setStatus", "tx.assign", "DB.SetWorkspace"}},
 	{"../handlers/web/*.go", false, []string{"browser_name.go", "logo.go", "session.go"}},
 	{"../handlers/portal/*.go", true, nil},
 	{"../handlers/oauth/*.go", false, []string{"OAuth.failed", "itWorks", "withoutSecrets"}},

@@ -95,7 +95,7 @@ func (f PublicField) Check(value string) Text {
 	case FieldChoices:
 		for choice := range strings.SplitSeq(value, "\n") {
 			if !slices.Contains(f.Choices, choice) {
-				return Say("Choose from the entries for “{0}” alone.", f.Label)
+				return Say("Choose only from the entries for “{0}”.", f.Label)
 			}
 		}
 	case FieldYesNo:

@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -135,14 +134,6 @@ func boundLength(errs *FieldErrors, field, message, value string, limit int) {
 	if n := Chars(value); n > limit {
 		errs.Add(field, message, n-limit, n, limit)
 	}
-}
-
-// Thousands writes a whole number with commas between its groups.
-func Thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return Thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }
 
 // Check returns an Invalid error with a message for each bound that a project's settings break.

@@ -84,6 +84,22 @@ func inEnglish(arg any) string {
 	return fmt.Sprint(arg)
 }
 
+// Thousands writes a whole number with commas between its groups.
+func Thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return Thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
+}
+
+// Count writes a number with what it counts, for the team's pages, which are in English alone.
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Thousands(n) + " " + many
+}
+
 // Digits writes the number with a point.
 func (d Decimal) Digits() string {
 	return strings.TrimSuffix(strconv.FormatFloat(float64(d), 'f', 1, 64), ".0")

@@ -51,3 +51,11 @@ func TestAFailureIsPutIntoAnotherLanguageWithItsFieldsAndItsWait(t *testing.T) {
 		t.Errorf("said: %q", got)
 	}
 }
+
+func TestACountNamesWhatItCounts(t *testing.T) {
+	for n, want := range map[int]string{0: "0 files", 1: "1 file", 2: "2 files", 1234567: "1,234,567 files"} {
+		if got := Count(n, "file", "files"); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -61,11 +61,7 @@ func (a *Admin) attachments(c echo.Context, status int, page views.AttachmentsFo
 }
 
 func storageLine(u model.StorageUse) views.StorageLine {
-	files := model.Thousands(u.Files) + " files"
-	if u.Files == 1 {
-		files = "1 file"
-	}
-	return views.StorageLine{Project: u.Project, Files: files, Bytes: u.Bytes, Size: model.HumanSize(u.Bytes)}
+	return views.StorageLine{Project: u.Project, Files: model.Count(u.Files, "file", "files"), Bytes: u.Bytes, Size: model.HumanSize(u.Bytes)}
 }
 
 // SaveAttachments takes the form.

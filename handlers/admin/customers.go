@@ -94,7 +94,7 @@ func (a *Admin) Customer(c echo.Context) error {
 func (a *Admin) customerForm(c echo.Context) (model.CustomerID, views.CustomerForm, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return 0, views.CustomerForm{}, model.Fail(model.NotFound, "There is no such customer.")
+		return 0, views.CustomerForm{}, model.Fail(model.NotFound, "There is no such customer. They may have been erased: look for them among the customers.")
 	}
 	customer, err := a.DB.ListedCustomer(c.Request().Context(), web.Workspace(c).ID, model.CustomerID(id))
 	if err != nil {

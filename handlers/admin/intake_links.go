@@ -70,7 +70,7 @@ func (a *Admin) linksOf(c echo.Context, page *views.IntakeLinks) (model.Customer
 	}
 	id, err := strconv.ParseInt(asked, 10, 64)
 	if err != nil {
-		return 0, model.Fail(model.NotFound, "There is no such customer.")
+		return 0, model.Fail(model.NotFound, "There is no such customer. They may have been erased: look for them among the customers.")
 	}
 	customer, err := a.DB.Customer(c.Request().Context(), web.Workspace(c).ID, model.CustomerID(id))
 	page.Answers.Email, page.Answers.Name = customer.Email, customer.Name

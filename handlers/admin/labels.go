@@ -67,7 +67,7 @@ func (a *Admin) labelPage(c echo.Context) (views.LabelPage, error) {
 	}
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return views.LabelPage{}, model.Fail(model.NotFound, "There is no such label.")
+		return views.LabelPage{}, model.Fail(model.NotFound, "There is no such label. It may have been deleted: look among the labels.")
 	}
 	l, err := a.DB.Label(c.Request().Context(), web.Workspace(c).ID, model.LabelID(id))
 	return views.LabelPage{Settings: settings, Form: labelForm(l)}, err

@@ -137,7 +137,7 @@ func (a *Admin) Member(c echo.Context) error {
 
 func (a *Admin) memberForm(c echo.Context) (m model.Member, page views.MemberForm, err error) {
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
-	none := model.Fail(model.NotFound, "There is no such member in your team.")
+	none := model.Fail(model.NotFound, "There is no such member in your team. They may have left: look among the members.")
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
 		return m, page, none

@@ -26,9 +26,19 @@ func partURL(id model.ProjectID, part model.Part) string {
 func projectOf(c echo.Context) (model.ProjectID, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return 0, model.Fail(model.NotFound, "There is no such project.")
+		return 0, model.Fail(model.NotFound, "There is no such project. Choose one from the list of projects.")
 	}
 	return model.ProjectID(id), nil
+}
+
+// postedProject is projectOf for a form that was posted.
+func postedProject(c echo.Context) (model.ProjectID, web.Form, error) {
+	id, err := projectOf(c)
+	if err != nil {
+		return 0, web.Form{}, err
+	}
+	posted, err := web.ReadForm(c)
+	return id, posted, err
 }
 
 // Parts lists the types or the statuses of a project, and takes a new one.
@@ -62,11 +72,7 @@ func (a *Admin) partsPage(c echo.Context, status int, page views.Parts) error {
 // AddPart takes the form of the list.
 func (a *Admin) AddPart(kind model.PartKind) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id, err := projectOf(c)
-		if err != nil {
-			return err
-		}
-		posted, err := web.ReadForm(c)
+		id, posted, err := postedProject(c)
 		if err != nil {
 			return err
 		}
@@ -94,6 +100,16 @@ func (a *Admin) part(c echo.Context, kind model.PartKind) (model.Project, model.
 	}
 	p, err := a.DB.ProjectByID(ctx, ws, id)
 	return p, part, used, err
+}
+
+// postedPart is part for a form that was posted.
+func (a *Admin) postedPart(c echo.Context, kind model.PartKind) (model.Project, model.Part, web.Form, error) {
+	p, part, _, err := a.part(c, kind)
+	if err != nil {
+		return p, part, web.Form{}, err
+	}
+	posted, err := web.ReadForm(c)
+	return p, part, posted, err
 }
 
 // Part is the form of one type or status.
@@ -124,11 +140,7 @@ func (a *Admin) partPage(c echo.Context, status int, kind model.PartKind, typed 
 // SavePart renames a type or a status.
 func (a *Admin) SavePart(kind model.PartKind) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, part, _, err := a.part(c, kind)
-		if err != nil {
-			return err
-		}
-		posted, err := web.ReadForm(c)
+		p, part, posted, err := a.postedPart(c, kind)
 		if err != nil {
 			return err
 		}
@@ -144,11 +156,7 @@ func (a *Admin) SavePart(kind model.PartKind) echo.HandlerFunc {
 // MovePart moves a type or a status a place up or down.
 func (a *Admin) MovePart(kind model.PartKind) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id, err := projectOf(c)
-		if err != nil {
-			return err
-		}
-		posted, err := web.ReadForm(c)
+		id, posted, err := postedProject(c)
 		if err != nil {
 			return err
 		}
@@ -189,11 +197,7 @@ func (a *Admin) deletePage(c echo.Context, status int, kind model.PartKind, chos
 // DeletePart removes a type or a status; its tickets get the chosen one instead.
 func (a *Admin) DeletePart(kind model.PartKind) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, part, _, err := a.part(c, kind)
-		if err != nil {
-			return err
-		}
-		posted, err := web.ReadForm(c)
+		p, part, posted, err := a.postedPart(c, kind)
 		if err != nil {
 			return err
 		}

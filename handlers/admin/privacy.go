@@ -69,7 +69,7 @@ func (a *Admin) eraseForm(c echo.Context) (db.Customer, views.EraseForm, error) 
 	var page views.EraseForm
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return db.Customer{}, page, model.Fail(model.NotFound, "There is no such customer.")
+		return db.Customer{}, page, model.Fail(model.NotFound, "There is no such customer. They may have been erased: look for them among the customers.")
 	}
 	ctx, ws := c.Request().Context(), web.Workspace(c).ID
 	customer, err := a.DB.Customer(ctx, ws, model.CustomerID(id))
@@ -96,28 +96,24 @@ func (a *Admin) eraseForm(c echo.Context) (db.Customer, views.EraseForm, error) 
 func goes(held model.Footprint) []string {
 	return []string{
 		"Their name and address, wherever Deskbell wrote them",
-		count(held.Tickets, "ticket", "tickets") + " that they opened: the title, the description and " + count(held.Answers, "answer", "answers") + " to its fields",
-		count(held.Messages, "message", "messages") + " that they wrote",
-		fmt.Sprintf("%s that they sent, %s, and %s in forms that were not sent yet", count(held.Files, "file", "files"), model.HumanSize(held.FileBytes), model.Thousands(held.Waiting)),
-		count(held.Recipient, "thread link", "thread links") + ": each opens nothing any more, and mail to it ends",
-		count(held.Mails, "mail", "mails") + " to them in the outbox, waiting ones too",
-		fmt.Sprintf("%s, %s and %s", count(held.Sessions, "session", "sessions"), count(held.Logins, "login that was asked for", "logins that were asked for"), count(held.Links, "intake link", "intake links")),
-		count(held.Identities, "sign-in", "sign-ins") + " with Discord or Slack: who signs in so from now on is somebody new",
+		model.Count(held.Tickets, "ticket", "tickets") + " that they opened: the title, the description and " + model.Count(held.Answers, "answer", "answers") + " to its fields",
+		model.Count(held.Messages, "message", "messages") + " that they wrote",
+		fmt.Sprintf("%s that they sent, %s, and %s in forms that were not sent yet", model.Count(held.Files, "file", "files"), model.HumanSize(held.FileBytes), model.Thousands(held.Waiting)),
+		model.Count(held.Recipient, "thread link", "thread links") + ": each opens nothing any more, and mail to it ends",
+		model.Count(held.Mails, "mail", "mails") + " to them in the outbox, waiting ones too",
+		fmt.Sprintf("%s, %s and %s", model.Count(held.Sessions, "session", "sessions"), model.Count(held.Logins, "login that was asked for", "logins that were asked for"), model.Count(held.Links, "intake link", "intake links")),
+		model.Count(held.Identities, "sign-in", "sign-ins") + " with Discord or Slack: who signs in so from now on is somebody new",
 	}
 }
 
 // stays says what an erasure leaves.
 func stays(held model.Footprint) []string {
 	return []string{
-		count(held.Tickets, "ticket", "tickets") + " with number, type, status, times and timeline, opened by “" + model.ErasedPerson + "”",
-		count(held.TeamAnswer, "answer and note", "answers and notes") + " of your team in them, and what other recipients wrote. They may quote this person: look at them if that matters.",
+		model.Count(held.Tickets, "ticket", "tickets") + " with number, type, status, times and timeline, opened by “" + model.ErasedPerson + "”",
+		model.Count(held.TeamAnswer, "answer and note", "answers and notes") + " of your team in them, and what other recipients wrote. They may quote this person: look at them if that matters.",
 		"A line that says that you had somebody erased, and not whom",
 		"Backups and copies of the database, until they are thrown away",
 	}
-}
-
-func count(n int, one, many string) string {
-	return model.Thousands(n) + " " + map[bool]string{true: one, false: many}[n == 1]
 }
 
 // Erase has a customer erased, once an admin has typed the address.

@@ -76,7 +76,7 @@ func (a *Admin) Project(c echo.Context) error {
 func (a *Admin) projectForm(c echo.Context) (views.ProjectForm, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return views.ProjectForm{}, model.Fail(model.NotFound, "There is no such project.")
+		return views.ProjectForm{}, model.Fail(model.NotFound, "There is no such project. Choose one from the list of projects.")
 	}
 	ws := web.Workspace(c)
 	p, err := a.DB.ProjectByID(c.Request().Context(), ws.ID, model.ProjectID(id))

@@ -85,7 +85,7 @@ func proofLine(p model.Proof, now time.Time) views.StatusLine {
 		line.State, line.Word = "ok", "proven"
 	}
 	line.At = p.At
-	line.Says = fmt.Sprintf("%s from %s were restored in %s and found whole.", count(p.Tickets, "ticket", "tickets"), p.Source, p.Took.Round(time.Millisecond))
+	line.Says = fmt.Sprintf("%s from %s were restored in %s and found whole.", model.Count(p.Tickets, "ticket", "tickets"), p.Source, p.Took.Round(time.Millisecond))
 	return line
 }
 
@@ -108,7 +108,7 @@ func (a *Admin) mailLine(waiting int, since time.Time) views.StatusLine {
 		line.Says = "No mail waits."
 		return line
 	}
-	line.Says = count(waiting, "mail of your workspace waits", "mails of your workspace wait") + "."
+	line.Says = model.Count(waiting, "mail of your workspace waits", "mails of your workspace wait") + "."
 	if age := a.Now().Sub(since); age > 10*time.Minute {
 		line.State, line.Word = "warning", "waits"
 		line.Says += fmt.Sprintf(" The oldest has waited for %s.", lasted(age))
@@ -140,11 +140,11 @@ func jobsLine(runs model.JobRuns) views.StatusLine {
 func lasted(d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		return count(int(d.Seconds()), "second", "seconds")
+		return model.Count(int(d.Seconds()), "second", "seconds")
 	case d < time.Hour:
-		return count(int(d.Minutes()), "minute", "minutes")
+		return model.Count(int(d.Minutes()), "minute", "minutes")
 	case d < 48*time.Hour:
-		return count(int(d.Hours()), "hour", "hours")
+		return model.Count(int(d.Hours()), "hour", "hours")
 	}
-	return count(int(d.Hours()/24), "day", "days")
+	return model.Count(int(d.Hours()/24), "day", "days")
 }

@@ -93,7 +93,7 @@ func (d *Desk) ChangePassword(c echo.Context) error {
 	if err := d.DB.SetPassword(ctx, m, web.HashPassword(posted.Raw("password"))); err != nil {
 		return err
 	}
-	session := model.Session{Workspace: m.WorkspaceID, Member: m.ID, Flash: "Your new password counts from now on. Every other browser is signed out."}
+	session := model.Session{Workspace: m.WorkspaceID, Member: m.ID, Flash: "Your new password counts from now on. Every other browser is logged out."}
 	if err := d.SignIn(c, web.DeskSide, session); err != nil {
 		return err
 	}
@@ -136,9 +136,9 @@ func (d *Desk) EndSessions(c echo.Context) error {
 		return err
 	}
 	if one := posted.Raw("session"); one != "" {
-		return d.savedAccount(c, d.DB.EndOneSession(c.Request().Context(), s, one), "That browser is signed out.")
+		return d.savedAccount(c, d.DB.EndOneSession(c.Request().Context(), s, one), "That browser is logged out.")
 	}
-	return d.savedAccount(c, d.DB.EndOtherSessions(c.Request().Context(), s), "Every other browser is signed out.")
+	return d.savedAccount(c, d.DB.EndOtherSessions(c.Request().Context(), s), "Every other browser is logged out.")
 }
 
 func (d *Desk) savedAccount(c echo.Context, err error, notice string) error {

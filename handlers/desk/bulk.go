@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -96,17 +95,12 @@ func (d *Desk) bulkAgain(c echo.Context, state *inboxState, posted web.Form, fai
 
 // bulkNotice says how many tickets are changed, and how many could not be.
 func bulkNotice(done db.BulkResult) string {
-	notice := fmt.Sprintf("%d tickets are changed.", done.Done)
-	if done.Done == 1 {
-		notice = "1 ticket is changed."
+	notice := model.Count(done.Done, "ticket is changed.", "tickets are changed.")
+	if done.Left == 0 {
+		return notice
 	}
-	switch {
-	case done.Left == 1:
-		notice += " 1 is left as it was: its project has no such status, or it was merged."
-	case done.Left > 1:
-		notice += fmt.Sprintf(" %d are left as they were: their projects have no such status, or they were merged.", done.Left)
-	}
-	return notice
+	return notice + " " + model.Count(done.Left, "is left as it was: its project has no such status, or it was merged.",
+		"are left as they were: their projects have no such status, or they were merged.")
 }
 
 // bulk is the form that changes the ticked tickets of the page with this query.

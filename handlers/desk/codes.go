@@ -66,7 +66,7 @@ func (d *Desk) CodePicture(c echo.Context) error {
 		return err
 	}
 	if secret == "" {
-		return model.Fail(model.NotFound, "There is nothing to set up.")
+		return model.Fail(model.NotFound, "There is nothing to set up any more. Begin again from your account.")
 	}
 	picture, err := web.CodePicture(web.Workspace(c).Name, web.Member(c).Email, secret)
 	if err != nil {

@@ -124,19 +124,12 @@ func mergeSide(heading string, t model.Ticket, people []model.Recipient) views.M
 func moves(p model.MergePlan) string {
 	text := "The description"
 	if p.Notes == 0 && p.Messages > 0 {
-		text += " and " + counted(p.Messages, "message")
+		text += " and " + model.Count(p.Messages, "message", "messages")
 	} else if p.Messages > 0 {
-		text += ", " + counted(p.Messages, "message")
+		text += ", " + model.Count(p.Messages, "message", "messages")
 	}
 	if p.Notes > 0 {
-		text += " and " + counted(p.Notes, "internal note")
+		text += " and " + model.Count(p.Notes, "internal note", "internal notes")
 	}
 	return text
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -86,7 +86,7 @@ func (d *Desk) RetryMail(c echo.Context) error {
 func mailID(c echo.Context) (model.MailID, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil || id < 1 {
-		return 0, model.Fail(model.NotFound, "There is no such mail.")
+		return 0, model.Fail(model.NotFound, "There is no such mail. The outbox lists what was sent in the last 30 days.")
 	}
 	return model.MailID(id), nil
 }

@@ -90,7 +90,7 @@ func recipientOf(c echo.Context) (n int64, id model.RecipientID, err error) {
 	}
 	row, err := strconv.ParseInt(c.Param("recipient"), 10, 64)
 	if err != nil || row < 1 {
-		return 0, 0, model.Fail(model.NotFound, "There is no such recipient.")
+		return 0, 0, model.Fail(model.NotFound, "There is no such recipient. Somebody may have removed them: look at the ticket.")
 	}
 	return n, model.RecipientID(row), nil
 }

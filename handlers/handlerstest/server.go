@@ -4,7 +4,6 @@ package handlerstest
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -291,6 +290,3 @@ func transportTo(address string) *http.Transport {
 		return d.DialContext(ctx, network, address)
 	}}
 }
-
-// String describes the server in a failure.
-func (s *Server) String() string { return fmt.Sprintf("server %s", s.address) }

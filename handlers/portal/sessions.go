@@ -14,7 +14,7 @@ const sessionsURL = "/tickets/sessions"
 
 // ended is what the list says of what was just done, by the word in its address.
 var ended = map[string]model.Text{
-	"one": model.Say("That browser is signed out."), "others": model.Say("Every other browser is signed out."),
+	"one": model.Say("That browser is logged out."), "others": model.Say("Every other browser is logged out."),
 }
 
 // Sessions lists where the customer is signed in (J3).

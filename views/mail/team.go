@@ -45,7 +45,7 @@ func (c *content) accountWords() {
 		c.Lead = "Somebody asked for a new password with this address. The link works once, for 20 minutes. If it was not you, do nothing: your password stays as it is."
 	case model.MailPasswordChanged:
 		c.Heading, c.LinkLabel = "Your password was changed", "Sign in"
-		c.Lead = "From now on the new one counts, and every browser with the old one is signed out. If it was not you, choose a new password at once by “Forgot your password?” on the sign-in page, and tell an admin of your team."
+		c.Lead = "From now on the new one counts, and every browser with the old one is logged out. If it was not you, choose a new password at once by “Forgot your password?” on the sign-in page, and tell an admin of your team."
 	}
 }
 
