@@ -35,7 +35,7 @@ type footprint struct {
 
 // measureFootprint starts a server on each size of the database, in a process of its own, and bare Echo in turn with it.
 func measureFootprint(ctx context.Context, c config, out io.Writer) error {
-	rows := [][]string{{"what", "first answer ms", "fresh MB", "busy MB", "of it in no file MB", "on disk KB a ticket"}}
+	rows := [][]string{{"server", "first answer ms", "fresh MB", "busy MB", "of it in no file MB", "on disk KB a ticket"}}
 	for _, size := range c.tickets {
 		measured, disk, err := footprintOf(ctx, c, size)
 		if err != nil {
