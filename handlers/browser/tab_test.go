@@ -114,6 +114,9 @@ func (p *tab) emulate(l look) {
 			{Name: "prefers-color-scheme", Value: colours}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}),
 	)
+	if !l.phone { // else the next page may be squeezed while it loads
+		p.until("innerWidth === %d", width)
+	}
 }
 
 // visit opens a path and waits until its page has loaded.
