@@ -87,12 +87,12 @@ func footprintOf(ctx context.Context, c config, size int) (measured map[string][
 	}
 	measured = map[string][]footprint{}
 	for range c.rounds {
-		for name, in := range map[string]string{bareServer: "", deskbellServer: dir} {
-			f, err := s.footprintRound(ctx, c, in)
+		for _, server := range []struct{ name, dir string }{{bareServer, ""}, {deskbellServer, dir}} {
+			f, err := s.footprintRound(ctx, c, server.dir)
 			if err != nil {
 				return nil, 0, err
 			}
-			measured[name] = append(measured[name], f)
+			measured[server.name] = append(measured[server.name], f)
 		}
 	}
 	return measured, file.Size(), nil

@@ -115,7 +115,7 @@ func (p *tab) emulate(l look) {
 		}),
 	)
 	if !l.phone { // else the next page may be squeezed while it loads
-		p.until("innerWidth === %d", width)
+		p.until("innerWidth === %d && innerHeight === %d", width, height)
 	}
 }
 
