@@ -29,14 +29,14 @@ type SettingsSubject struct {
 var settingsGroups = []SettingsGroup{
 	{"Your team", []SettingsSubject{
 		{"start", "First steps", "What is left to do in a new workspace"},
-		{"workspace", "Workspace", "Name, logo, colour, language and time zone"},
+		{"workspace", "Workspace", "Name, logo, colour and language"},
 		{"members", "Members", "Who answers, who decides, and invitations"},
 		{"saved-replies", "Saved replies", "Texts that your team writes again and again"},
 		{"labels", "Labels", "Words by which your team sorts tickets"},
 	}},
 	{"Public pages", []SettingsSubject{
 		{"domains", "Page domains", "The host names at which customers find you"},
-		{"portal", "Portal", "Who may open a ticket, and what people see"},
+		{"portal", "Portal", "What people outside the team can do"},
 		{"sign-in", "Sign-in", "Discord and Slack beside an email address"},
 		{"documents", "Documents", "Answers that are found before a ticket is opened"},
 		{"limits", "Limits", "How often one visitor can do something"},
