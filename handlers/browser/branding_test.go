@@ -29,7 +29,7 @@ func TestN_WithAnAwkwardColourEveryPageCanBeRead(t *testing.T) {
 			p.shutsNobodyOut("documents")
 			signIn(p, "admin@example.com")
 			p.visit(workspacePage)
-			p.staysNarrow("workspace")
+			p.fitsEveryScreen("workspace")
 			p.shutsNobodyOut("workspace")
 		})
 	}

@@ -47,7 +47,7 @@ func TestN_GermanPagesFit(t *testing.T) {
 	see := func(name, words string) {
 		t.Helper()
 		p.shows(words)
-		p.staysNarrow(name + " in German")
+		p.fitsEveryScreen(name + " in German")
 		p.shutsNobodyOut(name + " in German")
 		p.emulate(look{})
 	}

@@ -53,7 +53,7 @@ func TestK3_EachMailCanBeReadInTheDarkAndWithoutPictures(t *testing.T) {
 			}
 			p.shot(name)
 		}
-		p.staysNarrow(name)
+		p.fitsEveryScreen(name)
 	}
 	if len(seen) < 6 {
 		t.Errorf("only %d kinds of mail were looked at", len(seen))

@@ -64,7 +64,7 @@ func TestM2_TheNumbersCanBeReadEverywhere(t *testing.T) {
 	for _, days := range []int{7, 30, 90, 365} {
 		name := fmt.Sprintf("numbers of %d days", days)
 		p.visit(fmt.Sprintf("/desk/numbers?days=%d", days))
-		p.staysNarrow(name)
+		p.fitsEveryScreen(name)
 		p.shutsNobodyOut(name)
 		p.emulate(look{})
 		p.is("[...document.querySelectorAll('.chart__plot')].length === 3")

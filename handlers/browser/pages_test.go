@@ -29,7 +29,7 @@ func TestI1_EveryPageFitsAndShutsNobodyOut(t *testing.T) {
 		p.t.Helper()
 		looks.at(p)
 		p.staysStill(name)
-		p.staysNarrow(name)
+		p.fitsEveryScreen(name)
 		p.shutsNobodyOut(name)
 		p.emulate(look{})
 	}

@@ -24,7 +24,7 @@ func TestI1_EveryStateFitsAndShutsNobodyOut(t *testing.T) {
 			p := open(t, s, "", look{})
 			walk(p, s, func(name string) {
 				t.Helper()
-				p.staysNarrow(name)
+				p.fitsEveryScreen(name)
 				p.shutsNobodyOut(name)
 				p.emulate(look{})
 			})

@@ -76,7 +76,7 @@ func TestG1_FilesFromThePickerToTheThread(t *testing.T) {
 		p.waits(2)
 		if !l.noScript {
 			p.shutsNobodyOut("a form with files")
-			p.staysNarrow("a form with files")
+			p.fitsEveryScreen("a form with files")
 			p.emulate(l)
 		}
 		p.fill("title", "Two files")
@@ -133,7 +133,7 @@ func TestG1_RefusedAndStoppedFilesSayWhyAndBlockNothing(t *testing.T) {
 	p.waits(1)
 	p.shot("refused")
 	p.shutsNobodyOut("a form with refused files")
-	p.staysNarrow("a form with refused files")
+	p.fitsEveryScreen("a form with refused files")
 	p.press("Dismiss")
 	p.focused("#attachments")
 	p.fill("email", "ada@new.example")

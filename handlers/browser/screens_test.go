@@ -11,8 +11,8 @@ var screens = []struct {
 	{"narrow", 320, 640}, {"tablet", 768, 1024}, {"very wide", 1440, 900},
 }
 
-// staysNarrow checks that a page has not to be scrolled sideways, whatever people write into a ticket (I1).
-func (p *tab) staysNarrow(name string) {
+// fitsEveryScreen checks that a page has not to be scrolled sideways, whatever people write into a ticket (I1).
+func (p *tab) fitsEveryScreen(name string) {
 	p.t.Helper()
 	p.emulate(look{phone: true})
 	for _, screen := range screens {
