@@ -20,14 +20,14 @@ func (s *server) routes(e *echo.Echo) {
 
 	e.GET("/up", s.up)
 	e.GET("/readyz", s.readyz)
-	known := area{e, "", []echo.MiddlewareFunc{s.OnKnownHost}}
+	known := area{e, "", []echo.MiddlewareFunc{s.OnKnownHost}, s.Once}
 	known.GET(static.Prefix+"*", echo.WrapHandler(s.Kit.Assets))
 	known.GET(reach.Path+":token", s.pointsHere, web.NoStore)
 	known.GET(securityTxt, s.securityText)
 	known.GET("/logo/:workspace/:hash", s.Logo)
 	known.GET("/theme/:color", s.Theme)
 
-	public := area{e, "", []echo.MiddlewareFunc{s.OnPageDomain}}
+	public := area{e, "", []echo.MiddlewareFunc{s.OnPageDomain}, s.Once}
 	public.GET("/", p.Home)
 	public.GET("/ticket/:project", p.Intake, web.NoStore)
 	public.FILES("/ticket/:project", p.CreateTicket, web.NoStore)
@@ -98,11 +98,11 @@ func (s *server) routes(e *echo.Echo) {
 	public.FILES("/tickets/:ref/language", p.SwitchThread(p.BySession), web.NoStore)
 	public.POST("/tickets/:ref/subscribe", p.Subscribe(p.BySession), web.NoStore)
 
-	auth := area{e, "/auth", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
+	auth := area{e, "/auth", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}, s.Once}
 	auth.GET("/:provider/start", o.Start)
 	auth.GET("/:provider/callback", o.Callback)
 
-	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}}
+	base := area{e, "/desk", []echo.MiddlewareFunc{s.OnBaseHost, web.NoStore}, s.Once}
 	base.GET("/login", d.LoginPage)
 	base.POST("/login", d.Login)
 	base.GET("/login/code", d.CodePage)
@@ -119,7 +119,7 @@ func (s *server) routes(e *echo.Echo) {
 		base.GET("/components", s.components)
 	}
 
-	team := area{e, "/desk", append(base.checks, s.RequireMember)}
+	team := area{e, "/desk", append(base.checks, s.RequireMember), s.Once}
 	team.GET("", d.Inbox)
 	team.GET("/news", d.News)
 	team.GET("/export.csv", d.ExportCSV)
@@ -171,7 +171,7 @@ func (s *server) routes(e *echo.Echo) {
 	team.GET("/outbox/:id", d.MailPage)
 	team.POST("/outbox/:id/retry", d.RetryMail)
 
-	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin})}
+	settings := area{e, "/desk/settings", slices.Concat(team.checks, []echo.MiddlewareFunc{s.RequireAdmin}), s.Once}
 	settings.GET("", a.Settings)
 	settings.GET("/start", a.FirstSteps)
 	settings.GET("/workspace", a.Workspace)
@@ -283,6 +283,7 @@ type area struct {
 	e      *echo.Echo
 	prefix string
 	checks []echo.MiddlewareFunc
+	once   echo.MiddlewareFunc
 }
 
 // GET adds a page, for HEAD too: what a GET does not use up, a HEAD does not either.
@@ -293,7 +294,7 @@ func (a area) GET(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) 
 
 // POST adds a change. Its form carries no files.
 func (a area) POST(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
-	a.add(http.MethodPost, path, web.LimitBody(web.MaxForm)(h), more)
+	a.add(http.MethodPost, path, web.LimitBody(web.MaxForm)(a.once(h)), more)
 }
 
 // FILES adds a change whose form may carry files: its handler bounds what it reads.

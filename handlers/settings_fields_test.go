@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"deskbell/handlers/handlerstest"
+	"deskbell/views"
 )
 
 // settingsPages are where the forms of the settings stand, one page for each route of the demo's admin.
@@ -77,7 +78,7 @@ func addFields(router *echo.Echo, form *html.Node, found map[string]bool) {
 	c := router.NewContext(nil, nil)
 	router.Router().Find(http.MethodPost, action, c)
 	for n := range form.Descendants() {
-		if name := nodeAttr(n, "name"); n.Type == html.ElementNode && name != "" {
+		if name := nodeAttr(n, "name"); n.Type == html.ElementNode && name != "" && name != views.OnceField {
 			found[strings.TrimPrefix(c.Path(), "/desk/settings")+" "+name] = true
 		}
 	}

@@ -1,6 +1,19 @@
 package views
 
-import "deskbell/db/model"
+import (
+	"html/template"
+
+	"deskbell/db/model"
+)
+
+// OnceField is the name of the hidden field by which a form that is sent twice is known (web.Once).
+const OnceField = "once"
+
+// once stands in forms that would fail the second time, or do something twice: a field that no other drawing of
+// the page has.
+func once() template.HTML {
+	return template.HTML(`<input type="hidden" name="` + OnceField + `" value="` + model.RandomID() + `">`)
+}
 
 // Input is one labelled control of a form, with its help and its error. Templates build it in a
 // pipeline: {{template "input" (input "email" "Your email" .Email .Errors | kind "email" | required)}}.

@@ -74,6 +74,7 @@ func (v *Views) funcs(in *language.Language) template.FuncMap {
 		"asset":     v.assets.URL,
 		"sanitised": func(s string) template.HTML { return template.HTML(s) }, // Markdown's output alone
 		"t":         in.Text, "say": in.Say, "markup": in.Markup, "date": in.Moment, "day": in.Day, "size": in.Size,
+		"once":     once,
 		"language": func() string { return in.Tag },
 		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"input":    newInput, "hint": withHint, "kind": withKind, "numeric": asNumeric, "autocomplete": withAutocomplete,

@@ -69,6 +69,16 @@ func (b *Browser) Cookies() []*http.Cookie {
 	return b.client.Jar.Cookies(u)
 }
 
+// Twin returns a browser that has what this one has now: what one of them gets from here on, the other lacks.
+func (b *Browser) Twin() *Browser {
+	b.t.Helper()
+	twin := NewBrowserOver(b.t, b.origin, b.client)
+	u, err := url.Parse(b.origin)
+	must(b.t, err)
+	twin.client.Jar.SetCookies(u, b.Cookies())
+	return twin
+}
+
 // Page is an answer.
 type Page struct {
 	t        testing.TB

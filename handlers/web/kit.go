@@ -31,6 +31,7 @@ type Kit struct {
 	Pace Pace // how slow a client may be
 
 	receiving inFlight
+	clicks    clicks
 }
 
 // Now is the time by the database's clock.

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"deskbell/db/model"
+	"deskbell/views"
+)
+
+const (
+	// clickPatience is how long after the first click of a form's button a second one does nothing. Later the
+	// same form is sent again on purpose: from the page that a browser kept, say.
+	clickPatience = 10 * time.Second
+	// maxClicks bounds how many forms are remembered, at some kilobytes each.
+	maxClicks = 1000
+)
+
+// clicks are the forms that were sent within the last seconds. Memory is enough: a restart takes longer than a
+// double click.
+type clicks struct {
+	mu     sync.Mutex
+	newest map[string]*click // of each form
+}
+
+// click is a form that was sent.
+type click struct {
+	typed  string        // its fields
+	done   chan struct{} // closed once it is answered
+	answer *answer       // after that; nil: something was wrong with it, and it may be sent again
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// sentCookie says that a browser has got the answer to a form.
+const sentCookie = "sent"
+
+// Once lets a form through once, so that an impatient second click on a slow line is answered as the first was,
+// where no script holds it back. It is for forms that would fail the second time, or do something twice, and have
+// no key of their own; it knows them by views.OnceField, which each drawing of a page makes anew. A browser that
+// has got the first answer says so by a cookie: what it sends then, it sends on purpose.
+func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Request().Header
+		if !strings.HasPrefix(h.Get(echo.HeaderContentType), echo.MIMEApplicationForm) || h.Get("HX-Request") != "" {
+			return next(c)
+		}
+		posted, err := ReadForm(c)
+		if err != nil {
+			return err
+		}
+		once := posted.Raw(views.OnceField)
+		if once == "" || len(once) > 64 {
+			return next(c)
+		}
+		// Its cookies name the browser, and who is signed in there: nobody else gets the answer.
+		key := strings.Join([]string{Host(c), c.Request().URL.Path, once, h.Get(echo.HeaderCookie)}, "\n")
+		for typed := model.Hash(posted.values.Encode()); ; {
+			first, mine := k.clicks.begin(key, typed)
+			switch {
+			case first == nil:
+				return next(c)
+			case mine:
+				c.Response().Before(func() {
+					if c.Response().Status < http.StatusBadRequest {
+						c.SetCookie(k.Cookie(sentCookie, model.RandomID(), clickPatience))
+					}
+				})
+				return k.clicks.answer(c, key, first, next)
+			}
+			select {
+			case <-first.done:
+			case <-c.Request().Context().Done():
+				return c.Request().Context().Err()
+			}
+			if a := first.answer; a != nil {
+				maps.Copy(c.Response().Header(), a.header)
+				c.Response().WriteHeader(a.status)
+				_, err := c.Response().Write(a.body)
+				return err
+			}
+		}
+	}
+}
+
+// begin returns the click of a form with these fields, and whether it is the caller's to answer; nil where too
+// many are remembered.
+func (o *clicks) begin(key, typed string) (first *click, mine bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if first = o.newest[key]; first != nil && first.typed == typed {
+		return first, false
+	}
+	if len(o.newest) >= maxClicks {
+		return nil, false
+	}
+	if o.newest == nil {
+		o.newest = map[string]*click{}
+	}
+	first = &click{typed: typed, done: make(chan struct{})}
+	o.newest[key] = first
+	return first, true
+}
+
+// answer answers a form, and keeps the answer for a while, unless something was wrong.
+func (o *clicks) answer(c echo.Context, key string, first *click, next echo.HandlerFunc) error {
+	r := c.Response()
+	copied := &copying{ResponseWriter: r.Writer}
+	r.Writer = copied
+	defer func() { // after a panic too
+		r.Writer = copied.ResponseWriter
+		if r.Committed && r.Status < http.StatusBadRequest {
+			header := r.Header().Clone()
+			header.Del(echo.HeaderXRequestID)
+			first.answer = &answer{r.Status, header, copied.body.Bytes()}
+			time.AfterFunc(clickPatience, func() { o.forget(key, first) })
+		} else {
+			o.forget(key, first)
+		}
+		close(first.done)
+	}()
+	return next(c)
+}
+
+func (o *clicks) forget(key string, which *click) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.newest[key] == which {
+		delete(o.newest, key)
+	}
+}
+
+// copying keeps a copy of what is answered.
+type copying struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+func (w *copying) Write(b []byte) (int, error) {
+	w.body.Write(b)
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is how the server's own methods are found (http.ResponseController).
+func (w *copying) Unwrap() http.ResponseWriter { return w.ResponseWriter }
