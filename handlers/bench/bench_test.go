@@ -49,7 +49,7 @@ func TestBench_MeasuresEveryTaskBesideItsReference(t *testing.T) {
 	for _, table := range tables[1:3] {
 		for name, references := range map[string][]string{
 			"R0 ": nil, "R0i ": nil, "R1 ": {" R0"}, "R2 ": nil, "C0 ": nil, "C1 ": {" C0"},
-			"thread view": {" R0", " R1"}, "inbox page": {" R0i"}, "poll, nothing new": {" R2"}, "create": {" C0", " C1"},
+			"thread view": {" R0", " R1"}, "inbox page": {" R0i"}, "inbox view": {" R0i"}, "poll, nothing new": {" R2"}, "create": {" C0", " C1"},
 		} {
 			checkRows(t, table, name, references)
 		}

@@ -17,6 +17,7 @@ const (
 	threadView = "thread view"
 	firstView  = "thread, first view"
 	inboxPage  = "inbox page"
+	inboxView  = "inbox view"
 	search     = "inbox search"
 	ticketPage = "ticket page"
 	poll       = "poll, nothing new"
@@ -24,13 +25,14 @@ const (
 )
 
 // ticketTasks are measured on a database of tickets.
-var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, firstView, inboxPage, search, ticketPage, poll, create}
+var ticketTasks = []string{fixedThread, templateThread, fixedInbox, bare204, bareInsert, insertHandler, threadView, firstView, inboxPage, inboxView, search, ticketPage, poll, create}
 
 func (s *subject) tasks() []task {
 	return []task{
 		{name: threadView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("")))},
 		{name: firstView, against: []string{fixedThread, templateThread}, client: overHTTP(s.address, http.StatusOK, inTurn(s.threadRequests("?reopened=1")))},
 		{name: inboxPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.inboxRequests()))},
+		{name: inboxView, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.viewRequests()))},
 		{name: search, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.searchRequests()))},
 		{name: ticketPage, against: []string{fixedInbox}, client: overHTTP(s.address, http.StatusOK, inTurn(s.ticketRequests()))},
 		{name: poll, against: []string{bare204}, client: overHTTP(s.address, http.StatusNoContent, inTurn(s.pollRequests()))},
@@ -73,6 +75,18 @@ func (s *subject) inboxRequests() [][]byte {
 		below := end.Add(-time.Duration(i) * 5 * 24 * time.Hour).UnixMilli()
 		path := fmt.Sprintf("/desk?status=%s&below=%d.0", []string{"open", "waiting", "closed", "all"}[i%4], below)
 		list = append(list, s.request("GET", path, "Cookie: "+s.cookie+"\r\n", ""))
+	}
+	return list
+}
+
+// viewRequests ask for the newest tickets, as members do all day: of each view, and of each filter that an index knows.
+func (s *subject) viewRequests() [][]byte {
+	var list [][]byte
+	for _, query := range []string{
+		"status=open", "status=open&assignee=me", "status=open&assignee=none", "status=waiting", "status=closed", "status=all",
+		"status=all&priority=high", "status=all&type=question", "status=all&project=" + s.Crowd.Project.PublicID,
+	} {
+		list = append(list, s.request("GET", "/desk?"+query, "Cookie: "+s.cookie+"\r\n", ""))
 	}
 	return list
 }
