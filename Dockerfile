@@ -36,7 +36,7 @@ RUN if ! test -e /etc/ssl/certs/ca-certificates.crt || ! test -e /usr/share/zone
     install --directory --mode 700 --owner deskbell --group deskbell /storage
 COPY --from=litestream /out/litestream /usr/local/bin/
 COPY --from=build /out/deskbell /usr/local/bin/
-COPY --chmod=755 hooks/ /hooks/
+COPY hooks/ /hooks/
 ARG VERSION=dev
 LABEL org.opencontainers.image.title="Deskbell" \
       org.opencontainers.image.description="A ticket portal that a team hosts itself" \

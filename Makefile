@@ -70,7 +70,7 @@ screenshots: $(PACKED) browser ## make the README's pictures anew
 
 gallery: $(PACKED) $(AXE) browser ## make pictures of every page in every look, on one page: test-output/gallery/index.html
 	rm -rf test-output/gallery
-	DESKBELL_SCREENSHOTS=$(CURDIR)/test-output/gallery $(GO) test -tags $(TAGS) -count=1 -run 'EveryPage|EveryState|GermanPagesFit' ./handlers/browser
+	DESKBELL_SCREENSHOTS=$(CURDIR)/test-output/gallery $(GO) test -tags $(TAGS) -count=1 -run 'EveryPage|EveryState|GermanPagesFit|TextOfTwice' ./handlers/browser
 	cd test-output/gallery && { echo '<!doctype html><meta charset="utf-8"><title>Gallery</title><style>body{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif}img{inline-size:24rem;border:1px solid}figure{inline-size:24rem;margin:0}</style>'; \
 		for file in *.png; do printf '<figure><figcaption>%s</figcaption><a href="%s"><img loading="lazy" src="%s" alt=""></a></figure>\n' "$$file" "$$file" "$$file"; done; } > index.html
 

@@ -111,7 +111,7 @@ func (p *tab) close() {
 		p.t.Errorf("%v: %s", p.look, complaint)
 	}
 	if p.t.Failed() {
-		p.picture("../../test-output", "failed")
+		p.picture("../../test-output", "failed", wholePage)
 	}
 }
 
@@ -119,15 +119,25 @@ func (p *tab) close() {
 func (p *tab) shot(name string) {
 	p.t.Helper()
 	if folder := os.Getenv("DESKBELL_SCREENSHOTS"); folder != "" {
-		p.picture(folder, name)
+		p.picture(folder, name, wholePage)
 	}
 }
 
-func (p *tab) picture(folder, name string) {
+// shotOfWindow takes what is in the window alone. A picture of the whole page resets the size of text.
+func (p *tab) shotOfWindow(name string) {
+	p.t.Helper()
+	if folder := os.Getenv("DESKBELL_SCREENSHOTS"); folder != "" {
+		p.picture(folder, name, func(png *[]byte) chromedp.Action { return chromedp.CaptureScreenshot(png) })
+	}
+}
+
+func wholePage(png *[]byte) chromedp.Action { return chromedp.FullScreenshot(png, 100) }
+
+func (p *tab) picture(folder, name string, take func(png *[]byte) chromedp.Action) {
 	ctx, cancel := context.WithTimeout(p.ctx, deadline)
 	defer cancel()
 	var png []byte
-	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+	if err := chromedp.Run(ctx, take(&png)); err != nil {
 		p.t.Logf("no picture: %v", err)
 		return
 	}
