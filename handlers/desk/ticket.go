@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"deskbell/db"
 	"deskbell/db/model"
 	"deskbell/handlers/web"
 	"deskbell/views"
@@ -60,6 +61,12 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	}
 	page.Uploads = views.NewUploads(language.English(), web.Workspace(c).Uploads, true, page.URL, "", waiting, nil)
 	page.Uploads.Keep = true
+	putLists(&page, n, all)
+	return page, nil
+}
+
+// putLists puts what a ticket can become, and all that is beside its conversation.
+func putLists(page *views.Ticket, n int64, all db.TicketPage) {
 	for _, s := range all.Statuses {
 		choice := views.Choice{Value: fmt.Sprint(s.ID), Label: s.Name}
 		page.Statuses, page.AfterReply = append(page.Statuses, choice), append(page.AfterReply, choice)
@@ -85,7 +92,6 @@ func (d *Desk) ticketPage(c echo.Context, key string) (views.Ticket, error) {
 	if all.Older != 0 {
 		page.Older = ticketURL(all.Older)
 	}
-	return page, nil
 }
 
 // eventText says in words what happened.

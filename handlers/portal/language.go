@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -28,23 +27,12 @@ func (p *Portal) SwitchLanguage(c echo.Context) error {
 // its reader's mail in that language from now on.
 func (p *Portal) SwitchThread(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		posted, files, err := p.ReadFiles(c, web.Workspace(c).Uploads, false)
+		reader, url, posted, files, err := p.readReply(c, open)
 		defer files.Close()
 		if err != nil {
-			return web.KeepTyped(err, c.Request().URL.Path, posted)
+			return err
 		}
-		reader, url, err := open(c)
-		if lost, ok := errors.AsType[*web.Problem](err); ok {
-			lost.Typed = posted.Text("message") // there is no form any more to go back to
-			return lost
-		}
-		if err == nil {
-			err = p.spendPost(c)
-		}
-		if err == nil {
-			err = p.rememberLanguage(c, reader)
-		}
-		if err != nil {
+		if err := p.rememberLanguage(c, reader); err != nil {
 			return web.KeepTyped(err, c.Request().URL.Path, posted)
 		}
 		return p.showReply(c, reader, url, posted, files)

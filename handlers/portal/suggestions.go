@@ -15,13 +15,7 @@ import (
 // are switched off it is not there (F3).
 func (p *Portal) Suggestions(c echo.Context) error {
 	ctx, ws := c.Request().Context(), web.Workspace(c)
-	project, err := p.DB.Project(ctx, ws.ID, c.Param("project"))
-	if err == nil {
-		err = model.MaySuggest(ws, project)
-	}
-	if err == nil {
-		err = p.spendSearch(c)
-	}
+	project, err := p.suggesting(c)
 	if err != nil {
 		return err
 	}
@@ -32,6 +26,20 @@ func (p *Portal) Suggestions(c echo.Context) error {
 	p.suggested(c, project, len(found))
 	page := views.Suggestions{Documents: documentLinks(project, found), News: p.Language(c).Say(suggestionNews(len(found)))}
 	return p.Fragment(c, http.StatusOK, page, "suggestions")
+}
+
+// suggesting returns the project of a request that has to do with suggestions, if it may have them. It counts as a
+// search.
+func (p *Portal) suggesting(c echo.Context) (model.Project, error) {
+	ws := web.Workspace(c)
+	project, err := p.DB.Project(c.Request().Context(), ws.ID, c.Param("project"))
+	if err == nil {
+		err = model.MaySuggest(ws, project)
+	}
+	if err == nil {
+		err = p.spendSearch(c)
+	}
+	return project, err
 }
 
 // suggestionNews says for the live region how many documents there are.
@@ -80,13 +88,7 @@ func (p *Portal) suggested(c echo.Context, project model.Project, found int) {
 // SuggestionOpened counts a form of which a suggestion was opened. A word that is none of ours counts nothing.
 func (p *Portal) SuggestionOpened(c echo.Context) error {
 	ctx, ws := c.Request().Context(), web.Workspace(c)
-	project, err := p.DB.Project(ctx, ws.ID, c.Param("project"))
-	if err == nil {
-		err = model.MaySuggest(ws, project)
-	}
-	if err == nil {
-		err = p.spendSearch(c)
-	}
+	project, err := p.suggesting(c)
 	if err != nil {
 		return err
 	}

@@ -277,25 +277,33 @@ func (p *Portal) readerNow(c echo.Context, r model.Reader) (model.Reader, error)
 // replyScope binds the key of a reply form to one recipient of one ticket.
 func replyScope(r model.Reader) string { return fmt.Sprint("reply/", r.Recipient) }
 
+// readReply reads the reply form of a thread, which the caller closes the files of. It counts against the
+// reader's limit. A failure carries what was typed.
+func (p *Portal) readReply(c echo.Context, open door) (r model.Reader, url string, posted web.Form, files web.Incomings, err error) {
+	if posted, files, err = p.ReadFiles(c, web.Workspace(c).Uploads, false); err == nil {
+		r, url, err = open(c)
+	}
+	if lost, ok := errors.AsType[*web.Problem](err); ok {
+		lost.Typed = posted.Text("message") // there is no form any more to go back to
+		return r, url, posted, files, lost
+	}
+	if err == nil {
+		err = p.spendPost(c)
+	}
+	if err != nil {
+		err = web.KeepTyped(err, c.Request().URL.Path, posted)
+	}
+	return r, url, posted, files, err
+}
+
 // Reply adds a recipient's message (I2). By htmx it answers with the emptied form and all that is
 // new; without script it leads back to the thread.
 func (p *Portal) Reply(open door) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		posted, files, err := p.ReadFiles(c, web.Workspace(c).Uploads, false)
+		reader, url, posted, files, err := p.readReply(c, open)
 		defer files.Close()
 		if err != nil {
-			return web.KeepTyped(err, c.Request().URL.Path, posted)
-		}
-		reader, url, err := open(c)
-		if lost, ok := errors.AsType[*web.Problem](err); ok {
-			lost.Typed = posted.Text("message") // there is no form any more to go back to
-			return lost
-		}
-		if err == nil {
-			err = p.spendPost(c)
-		}
-		if err != nil {
-			return web.KeepTyped(err, c.Request().URL.Path, posted)
+			return err
 		}
 		text := posted.Text("message")
 		err = p.stageReply(c, reader, posted, files)
