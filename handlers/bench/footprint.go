@@ -76,7 +76,7 @@ func footprintOf(ctx context.Context, c config, size int) (measured map[string][
 	if err != nil {
 		return nil, 0, err
 	}
-	s := &subject{}
+	s := newSubject()
 	s.filled, err = fill(ctx, data, dir, size)
 	if err = errors.Join(err, data.Close()); err != nil {
 		return nil, 0, err

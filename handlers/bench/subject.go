@@ -40,8 +40,15 @@ type subject struct {
 	created atomic.Int64
 }
 
-func startSubject(ctx context.Context, dir string, tickets int) (*subject, error) {
+// newSubject counts creations from a number of its own: to a database that was kept, nobody comes a second time.
+func newSubject() *subject {
 	s := &subject{}
+	s.created.Store(rand.Int64N(1 << 40))
+	return s
+}
+
+func startSubject(ctx context.Context, dir string, tickets int) (*subject, error) {
+	s := newSubject()
 	data, err := db.Open(ctx, filepath.Join(dir, "deskbell.db"), nil)
 	if err != nil {
 		return nil, err
@@ -49,7 +56,6 @@ func startSubject(ctx context.Context, dir string, tickets int) (*subject, error
 	if s.filled, err = fill(ctx, data, dir, tickets); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
-	s.created.Store(rand.Int64N(1 << 40)) // in a database that was kept, nobody comes a second time
 	if err := s.serve(dir, data); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
