@@ -154,9 +154,7 @@ func refusedForTrouble(p *process, visitor *handlerstest.Browser, form url.Value
 	if page.Header.Get("Retry-After") == "" {
 		p.t.Error("no Retry-After")
 	}
-	if !strings.Contains(p.logs.String(), "the database is in trouble") {
-		p.t.Errorf("the log does not say why:\n%s", p.logs)
-	}
+	p.waitFor(p.logs, "the database is in trouble")
 	visitor.Get("/ticket/support").Status(200)
 	visitor.Get("/doc/support").Status(200)
 	return page

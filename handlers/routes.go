@@ -292,7 +292,7 @@ func (a area) GET(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) 
 	a.add(http.MethodHead, path, h, more)
 }
 
-// POST adds a change. Its form carries no files.
+// POST adds a change. Its form carries no files, and is answered once where it comes twice.
 func (a area) POST(path string, h echo.HandlerFunc, more ...echo.MiddlewareFunc) {
 	a.add(http.MethodPost, path, web.LimitBody(web.MaxForm)(a.once(h)), more)
 }

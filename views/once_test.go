@@ -64,9 +64,10 @@ var comesTwice = map[string]string{
 	`desk/codes.html class="card" action="/desk/account/codes/begin"`:                         "shows the secret that is to be confirmed",
 	`desk/login.html class="form" id="form" action="/desk/login"`:                             "makes a session that ends by itself, on a page that is the same for everybody",
 	`desk/forgot.html class="form" id="form" action="/desk/password"`:                         mails, `portal/login.html class="form" id="form" action="/tickets/login"`: mails,
-	`partials/form.html class="form" id="form" action="{{.Action}}"`:  mails,
-	`desk/join.html class="form card" id="form" action="{{.Action}}"`: opens, `desk/setup.html class="form card" id="form" action="{{.Action}}"`: opens,
-	`partials/form.html id="kept" action="{{.Back}}"`: "carries the key of the form that it brings back",
+	`partials/form.html class="form" id="form" action="{{.Action}}"`:   mails,
+	`desk/join.html class="form card" id="form" action="{{.Action}}"`:  opens,
+	`desk/setup.html class="form card" id="form" action="{{.Action}}"`: opens,
+	`partials/form.html id="kept" action="{{.Back}}"`:                  "carries the key of the form that it brings back",
 }
 
 var postedForm = regexp.MustCompile(`(?s)<form([^>]*) method="post"(.*?)</form>`)

@@ -105,8 +105,8 @@ func TestM2_TheDeskAnswersToItsKeys(t *testing.T) {
 	signIn(p, "agent@example.com")
 	p.visit("/desk?status=all")
 	const focused = "document.activeElement.closest('tr')?.querySelector('.table__number').textContent ?? ''"
-	first := p.text("document.querySelectorAll('.table__number')[0].textContent")
-	second := p.text("document.querySelectorAll('.table__number')[1].textContent")
+	first := p.text("document.querySelectorAll('td.table__number')[0].textContent")
+	second := p.text("document.querySelectorAll('td.table__number')[1].textContent")
 	for _, step := range []struct{ key, want string }{{"j", first}, {"j", second}, {"k", first}, {"k", first}, {"j", second}} {
 		p.keys(step.key)
 		if got := p.text(focused); got != step.want {

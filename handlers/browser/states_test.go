@@ -59,7 +59,7 @@ func overALimit(p *tab, s *handlerstest.Server, see func(string)) {
 	p.visit(mailed)
 	p.fill("message", "The first one")
 	p.press("Send reply")
-	p.until("[...document.querySelectorAll('.message')].some(e => e.innerText.includes('The first one'))")
+	p.until("[...document.querySelectorAll('.message')].some(e => e.innerText.includes('The first one')) && !document.querySelector('.htmx-added')")
 	p.fill("message", "One too many")
 	p.press("Send reply")
 	p.until("document.querySelector('[name=message]').value === 'One too many' && document.body.innerText.includes('many replies')")

@@ -95,25 +95,25 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 
 // begin returns the click of a form with these fields, and whether it is the caller's to answer; nil where too
 // many are remembered.
-func (o *clicks) begin(key, typed string) (first *click, mine bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if first = o.newest[key]; first != nil && first.typed == typed {
+func (l *clicks) begin(key, typed string) (first *click, mine bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if first = l.newest[key]; first != nil && first.typed == typed {
 		return first, false
 	}
-	if len(o.newest) >= maxClicks {
+	if len(l.newest) >= maxClicks {
 		return nil, false
 	}
-	if o.newest == nil {
-		o.newest = map[string]*click{}
+	if l.newest == nil {
+		l.newest = map[string]*click{}
 	}
 	first = &click{typed: typed, done: make(chan struct{})}
-	o.newest[key] = first
+	l.newest[key] = first
 	return first, true
 }
 
 // answer answers a form, and keeps the answer for a while, unless something was wrong.
-func (o *clicks) answer(c echo.Context, key string, first *click, next echo.HandlerFunc) error {
+func (l *clicks) answer(c echo.Context, key string, first *click, next echo.HandlerFunc) error {
 	r := c.Response()
 	copied := &copying{ResponseWriter: r.Writer}
 	r.Writer = copied
@@ -123,20 +123,20 @@ func (o *clicks) answer(c echo.Context, key string, first *click, next echo.Hand
 			header := r.Header().Clone()
 			header.Del(echo.HeaderXRequestID)
 			first.answer = &answer{r.Status, header, copied.body.Bytes()}
-			time.AfterFunc(clickPatience, func() { o.forget(key, first) })
+			time.AfterFunc(clickPatience, func() { l.forget(key, first) })
 		} else {
-			o.forget(key, first)
+			l.forget(key, first)
 		}
 		close(first.done)
 	}()
 	return next(c)
 }
 
-func (o *clicks) forget(key string, which *click) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.newest[key] == which {
-		delete(o.newest, key)
+func (l *clicks) forget(key string, which *click) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.newest[key] == which {
+		delete(l.newest, key)
 	}
 }
 
