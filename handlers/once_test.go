@@ -28,7 +28,13 @@ func TestB9_ASecondClickIsAnsweredAsTheFirst(t *testing.T) {
 		t.Errorf("the label stands there %d times", n)
 	}
 
-	// Who has got the answer means what they send, and so does who sends something else.
+	// A browser can be clicked until it shows the answer that it has got.
+	browser := admin.Twin()
+	browser.Header.Set("Sec-Fetch-Mode", "navigate")
+	for range 2 {
+		browser.Post(labels, form).Status(303)
+	}
+	// A program that has got the answer means what it sends, and so does who sends something else.
 	admin.Post(labels, form).Status(303)
 	admin.Post(labels, form).Status(422)
 	form.Set("color", "green")

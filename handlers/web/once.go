@@ -42,13 +42,14 @@ type answer struct {
 	body   []byte
 }
 
-// sentCookie says that a browser has got the answer to a form.
+// sentCookie says to which form an answer has come, by the hash of its key.
 const sentCookie = "sent"
 
 // Once lets a form through once, so that an impatient second click on a slow line is answered as the first was,
 // where no script holds it back. It is for forms that would fail the second time, or do something twice, and have
-// no key of their own; it knows them by views.OnceField, which each drawing of a page makes anew. A browser that
-// has got the first answer says so by a cookie: what it sends then, it sends on purpose.
+// no key of their own; it knows them by views.OnceField, which each drawing of a page makes anew. A program that has
+// got the first answer says so by a cookie, and means what it sends then. A browser has it before it shows the next
+// page, and can be clicked until then: for what it sends as a page of its own, the cookie says nothing.
 func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
@@ -63,8 +64,12 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 		if once == "" || len(once) > 64 {
 			return next(c)
 		}
+		cookies, answered := k.cookiesBut(c, sentCookie)
+		if answered == model.Hash(once) && h.Get("Sec-Fetch-Mode") != "navigate" {
+			return next(c)
+		}
 		// Its cookies name the browser, and who is signed in there: nobody else gets the answer.
-		key := strings.Join([]string{Host(c), c.Request().URL.Path, once, h.Get(echo.HeaderCookie)}, "\n")
+		key := strings.Join([]string{Host(c), c.Request().URL.Path, once, cookies}, "\n")
 		for typed := model.Hash(posted.values.Encode()); ; {
 			first, mine := k.clicks.begin(key, typed)
 			switch {
@@ -73,7 +78,7 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 			case mine:
 				c.Response().Before(func() {
 					if c.Response().Status < http.StatusBadRequest {
-						c.SetCookie(k.Cookie(sentCookie, model.RandomID(), clickPatience))
+						c.SetCookie(k.Cookie(sentCookie, model.Hash(once), clickPatience))
 					}
 				})
 				return k.clicks.answer(c, key, first, next)
@@ -91,6 +96,19 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 	}
+}
+
+// cookiesBut returns the cookies of a request but for one, and the value of that.
+func (k *Kit) cookiesBut(c echo.Context, but string) (others, value string) {
+	var list []string
+	for _, cookie := range c.Cookies() {
+		if cookie.Name == k.CookieName(but) {
+			value = cookie.Value
+		} else {
+			list = append(list, cookie.Name+"="+cookie.Value)
+		}
+	}
+	return strings.Join(list, "; "), value
 }
 
 // begin returns the click of a form with these fields, and whether it is the caller's to answer; nil where too
