@@ -109,7 +109,7 @@ func fillBefore(t *testing.T, dir string) string {
 		_, err = provider.UpTo(t.Context(), beforeMuch)
 	}
 	if err == nil {
-		_, err = file.Exec("pragma journal_mode=wal;" + aYearBefore)
+		_, err = file.Exec(aYearBefore)
 	}
 	if err != nil {
 		t.Fatal(err)

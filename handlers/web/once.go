@@ -42,18 +42,15 @@ type answer struct {
 	body   []byte
 }
 
-// sentCookie says to which form an answer has come, by the hash of its key.
-const sentCookie = "sent"
-
 // Once lets a form through once, so that an impatient second click on a slow line is answered as the first was,
 // where no script holds it back. It is for forms that would fail the second time, or do something twice, and have
-// no key of their own; it knows them by views.OnceField, which each drawing of a page makes anew. A program that has
-// got the first answer says so by a cookie, and means what it sends then. A browser has it before it shows the next
-// page, and can be clicked until then: for what it sends as a page of its own, the cookie says nothing.
+// no key of their own; it knows them by views.OnceField, which each drawing of a page makes anew. Only a browser that
+// sends a page's form can be clicked so, and says that it is one (Sec-Fetch-Mode, W3C Fetch Metadata): scripts and
+// other programs mean each thing that they send.
 func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Request().Header
-		if !strings.HasPrefix(h.Get(echo.HeaderContentType), echo.MIMEApplicationForm) || h.Get("HX-Request") != "" {
+		if h.Get("Sec-Fetch-Mode") != "navigate" || !strings.HasPrefix(h.Get(echo.HeaderContentType), echo.MIMEApplicationForm) {
 			return next(c)
 		}
 		posted, err := ReadForm(c)
@@ -64,23 +61,14 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 		if once == "" || len(once) > 64 {
 			return next(c)
 		}
-		cookies, answered := k.cookiesBut(c, sentCookie)
-		if answered == model.Hash(once) && h.Get("Sec-Fetch-Mode") != "navigate" {
-			return next(c)
-		}
 		// Its cookies name the browser, and who is signed in there: nobody else gets the answer.
-		key := strings.Join([]string{Host(c), c.Request().URL.Path, once, cookies}, "\n")
+		key := strings.Join([]string{Host(c), c.Request().URL.Path, once, h.Get(echo.HeaderCookie)}, "\n")
 		for typed := model.Hash(posted.values.Encode()); ; {
 			first, mine := k.clicks.begin(key, typed)
 			switch {
 			case first == nil:
 				return next(c)
 			case mine:
-				c.Response().Before(func() {
-					if c.Response().Status < http.StatusBadRequest {
-						c.SetCookie(k.Cookie(sentCookie, model.Hash(once), clickPatience))
-					}
-				})
 				return k.clicks.answer(c, key, first, next)
 			}
 			select {
@@ -96,19 +84,6 @@ func (k *Kit) Once(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 	}
-}
-
-// cookiesBut returns the cookies of a request but for one, and the value of that.
-func (k *Kit) cookiesBut(c echo.Context, but string) (others, value string) {
-	var list []string
-	for _, cookie := range c.Cookies() {
-		if cookie.Name == k.CookieName(but) {
-			value = cookie.Value
-		} else {
-			list = append(list, cookie.Name+"="+cookie.Value)
-		}
-	}
-	return strings.Join(list, "; "), value
 }
 
 // begin returns the click of a form with these fields, and whether it is the caller's to answer; nil where too
