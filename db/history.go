@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ type PastTicket struct {
 	Intake      model.Intake // cleaned and valid for the project; Message is left out: it is an entry
 	Description model.RichText
 	Category    model.Category // in which it ended
+	Priority    model.Priority // empty: normal
 	At          time.Time
 	Entries     []PastEntry // oldest first
 }
@@ -126,11 +128,11 @@ func (w *pastWriter) insertTicket(t PastTicket) error {
 	}
 	id, err := w.tx.insert(`
 		insert into tickets (workspace_id, project_id, number, ref, form_key, submission, host, type, status_id, category,
-			assignee_id, reporter_id, reporter_name, title, description, description_html, public_version,
+			priority, assignee_id, reporter_id, reporter_name, title, description, description_html, public_version,
 			created_at, last_activity_at, closed_at, closed_by)
-		values (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		values (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ws.ID, w.project.ID, number, model.RandomID(), model.RandomID(), w.ws.PrimaryHost, t.Intake.Type,
-		w.ended.ID, w.ended.Category, orNull(assignee), w.reporter.Customer, t.Intake.Name, t.Intake.Title,
+		w.ended.ID, w.ended.Category, cmp.Or(t.Priority, model.PriorityNormal), orNull(assignee), w.reporter.Customer, t.Intake.Name, t.Intake.Title,
 		t.Description.Source, t.Description.HTML, w.version, millis(t.At), millis(last), closed, closer)
 	w.ticket = model.TicketID(id)
 	return err

@@ -88,16 +88,20 @@ func (m *many) ticket(n int) db.PastTicket {
 		},
 		Description: pick(m, m.texts), Category: model.Closed, At: at,
 	}
+	answered := true
 	switch m.random.IntN(10) {
 	case 0:
-		t.Category = model.Open
+		t.Category, answered = model.Open, m.random.IntN(3) > 0 // a third of what is open is nobody's
 	case 1:
 		t.Category = model.Waiting
 	}
+	if m.random.IntN(10) == 0 {
+		t.Priority = model.PriorityHigh
+	}
 	for i := range m.entries() {
 		at = at.Add(time.Duration(m.random.IntN(60)) * time.Minute)
-		e := db.PastEntry{At: at, Text: pick(m, m.texts), Note: i%6 == 3}
-		if i%2 == 0 || e.Note {
+		e := db.PastEntry{At: at, Text: pick(m, m.texts), Note: answered && i%6 == 3}
+		if answered && i%2 == 0 || e.Note {
 			e.Member = m.crowd.Member
 		}
 		t.Entries = append(t.Entries, e)
