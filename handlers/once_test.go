@@ -42,6 +42,9 @@ func TestB9_ASecondClickIsAnsweredAsTheFirst(t *testing.T) {
 		browserLike(admin).Post(remove, confirmed).Status(303)
 	}
 	admin.Post(remove, confirmed).Status(404)
+	overHTTP := admin.Twin() // to a host of a name, without a certificate
+	overHTTP.Header.Set("Upgrade-Insecure-Requests", "1")
+	overHTTP.Post(remove, confirmed).Status(303)
 	// What was wrong before, and is right now, goes through.
 	browserLike(admin).Post(labels, again).Status(303)
 }
@@ -67,7 +70,9 @@ func TestB9_ASecondClickLogsInAndShowsTheRecoveryCodes(t *testing.T) {
 	asks.Post(login, press).Status(303)
 	late.Post(login, press).Status(303)
 	late.Get("/tickets").Has("Impatient")
-	for _, other := range []*handlerstest.Browser{asks, late, s.Visitor("")} { // it has opened to one browser, once
+	asks.Post(login, press).Status(303) // it has the cookie, and waits for the page
+	stranger, program := browserLike(s.Visitor("")), asks.Twin()
+	for _, other := range []*handlerstest.Browser{stranger, program} { // it has opened to one browser, once
 		other.Post(login, press).Status(410)
 	}
 

@@ -34,7 +34,7 @@
   document.addEventListener("DOMContentLoaded", begin);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") count(); });
 
-  // The focus stays near when what had it is replaced.
+  // The focus stays near when what had it is replaced, unless somebody has gone on to another field meanwhile.
   let within = false;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "identity") within = detail.target.contains(document.activeElement);
@@ -42,6 +42,6 @@
   document.addEventListener("htmx:load", ({ detail }) => {
     if (detail.elt.id !== "identity") return;
     begin();
-    if (within) (document.getElementById("person") ?? document.getElementById("email"))?.focus();
+    if (within && document.activeElement === document.body) (document.getElementById("person") ?? document.getElementById("email"))?.focus();
   });
 })();

@@ -3,6 +3,7 @@ package browser_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -124,6 +125,7 @@ func TestB9_OnASlowLineNothingIsAskedTwice(t *testing.T) {
 			p.once("Look behind it.")
 			p.hides(secretNote)
 			addsALabelSlowly(t, s, l)
+			logsInSlowly(t, s, l)
 		})
 	}
 }
@@ -384,4 +386,22 @@ func TestB9_AReloadAndTheWayBackLoseNothingThatWasTyped(t *testing.T) {
 			p.is("document.querySelector('#message').value === '' && !sessionStorage.getItem('deskbell-typed')")
 		})
 	}
+}
+
+// logsInSlowly presses a login link's button by a double click, on a host of plain http: the second click may have
+// the cookie of the first one's answer.
+func logsInSlowly(t *testing.T, s *handlerstest.Server, l look) {
+	t.Helper()
+	const host = "help.slow.example"
+	s.Member("admin@example.com").Post("/desk/settings/domains", url.Values{"host": {host}}).Status(303)
+	asker, p := open(t, s, host, look{}), open(t, s, host, l)
+	for _, tab := range []*tab{asker, p} {
+		tab.expect("Cross-Origin-Opener-Policy header has been ignored")
+	}
+	link, _ := askLogin(asker, s, "ada@example.org")
+	p.connects(slowLine)
+	p.visit(link)
+	p.loads(func() { p.doubleClick("Continue") })
+	p.until("location.pathname === '/tickets'")
+	p.shows("My Tickets")
 }
