@@ -38,7 +38,7 @@ document.addEventListener("DOMContentLoaded", () => {
     "?": () => help.showModal?.(),
   };
   const typing = (target) => target.isContentEditable ||
-    target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+    target.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])");
 
   document.addEventListener("keydown", (event) => {
     const act = keys[event.key];

@@ -7,7 +7,10 @@
   let held; // the form that waits for the line, with its button
   const missed = new Map(); // what caused the last request of an element that htmx could not send
   let sent; // the form that is on its way, with its button, and since when
-  const show = (id) => place.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  const show = (id) => {
+    place.textContent = "";
+    place.append(document.getElementById(id).content.cloneNode(true));
+  };
   const send = ({ form, submitter }) => {
     if (form.requestSubmit) form.requestSubmit(submitter);
     else (submitter ?? form.querySelector(".form__actions button, button")).click(); // older Safaris
@@ -38,7 +41,7 @@
     const form = held?.form;
     // A file that did not arrive is a reason to look again.
     const goes = form?.isConnected && !form.querySelector(".attachment--failed");
-    if (goes) place.replaceChildren();
+    if (goes) place.textContent = "";
     else if (document.querySelector("main form")) show("online");
     if (goes) send(held);
     held = undefined;

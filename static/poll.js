@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const below = document.getElementById("below");
   const reached = new IntersectionObserver((seen) => {
-    if (seen.some(({ isIntersecting, boundingClientRect }) => isIntersecting || boundingClientRect.top < 0)) below.replaceChildren();
+    if (seen.some(({ isIntersecting, boundingClientRect }) => isIntersecting || boundingClientRect.top < 0)) below.textContent = "";
   });
   let first = ""; // of the messages that nobody has reached
   const watch = () => {

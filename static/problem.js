@@ -2,7 +2,11 @@
 // place, else that it could not be reached. What was typed stays where it is.
 (() => {
   const place = () => document.getElementById("problem");
-  const unreachable = () => place()?.replaceChildren(document.getElementById("unreachable").content.cloneNode(true));
+  const clear = () => { if (place()) place().textContent = ""; };
+  const unreachable = () => {
+    clear();
+    place()?.append(document.getElementById("unreachable").content.cloneNode(true));
+  };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.xhr.status < 400 || detail.xhr.status === 422) return;
     if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
@@ -11,6 +15,6 @@
   document.addEventListener("htmx:sendError", unreachable);
   document.addEventListener("htmx:timeout", unreachable);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful) place()?.replaceChildren();
+    if (detail.successful) clear();
   });
 })();

@@ -7,12 +7,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const name of ["title", "description"]) {
     const text = parameters[name] ?? "";
     parameters[name] = Array.from(text).slice(-300).join("");
-    word ||= /[\p{L}\p{N}]{3}/u.test(text.replace(/[\u0300-\u036f]/g, ""));
+    word = word || /[\p{L}\p{N}]{3}/u.test(text.replace(/[\u0300-\u036f]/g, ""));
   }
   if (word) return;
   event.preventDefault();
-  target.replaceChildren();
-  document.getElementById("suggestions-news").replaceChildren();
+  target.textContent = "";
+  document.getElementById("suggestions-news").textContent = "";
 });
 
 // Says once that a suggestion was opened, in whatever tab: the team's numbers count forms, and no person.
