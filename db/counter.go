@@ -40,6 +40,11 @@ func (tx *tx) spend(message string, l Count) error {
 		}
 		return err
 	}
+	return tx.count(l)
+}
+
+// count writes a use down, whatever the limit.
+func (tx *tx) count(l Count) error {
 	step := model.LimitStep(l.Per)
 	at := tx.now.Truncate(step)
 	_, err := tx.exec(`

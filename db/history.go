@@ -73,7 +73,8 @@ type pastWriter struct {
 	opened, ended model.Status
 	ticket        model.TicketID
 	reporter      model.Actor
-	version       int64 // of the last public change so far
+	recipient     enrolled // the reporter
+	version       int64    // of the last public change so far
 }
 
 func (w *pastWriter) write(t PastTicket) (PastThread, error) {
@@ -90,8 +91,7 @@ func (w *pastWriter) write(t PastTicket) (PastThread, error) {
 		return PastThread{}, err
 	}
 	at := w.at(t.At)
-	recipient, err := at.addReporter(w.ws.ID, w.ticket, customer)
-	if err != nil {
+	if w.recipient, err = at.addReporter(w.ws.ID, w.ticket, customer); err != nil {
 		return PastThread{}, err
 	}
 	if err := at.event(w.ws.ID, w.ticket, w.reporter, model.EventCreated, "", ""); err != nil {
@@ -101,7 +101,7 @@ func (w *pastWriter) write(t PastTicket) (PastThread, error) {
 		return PastThread{}, err
 	}
 	link, err := value[model.LinkID](w.tx, `
-		select link_id from recipients where workspace_id = ? and id = ?`, w.ws.ID, recipient.id)
+		select link_id from recipients where workspace_id = ? and id = ?`, w.ws.ID, w.recipient.id)
 	return PastThread{Link: link, Version: w.version}, err
 }
 

@@ -42,14 +42,7 @@ func intoMemberMail(m *newMail) []any { return []any{&m.Member, &m.To} }
 
 // mailNewTicket tells the members who want it of a new ticket, all but its reporter.
 func (tx *tx) mailNewTicket(ws model.WorkspaceID, p model.ProjectID, ticket model.TicketID, ref, reporter string) error {
-	to, err := all(tx, intoMemberMail, `
-		select m.id, m.email
-		from members m
-		where m.workspace_id = ? and m.new_ticket_mail = 1 and m.left_at is null and m.email <> ? and not exists (
-			select 1
-			from quiet_projects q
-			where q.workspace_id = m.workspace_id and q.member_id = m.id and q.project_id = ?)
-		order by m.id`, ws, reporter, p)
+	to, err := wantNewTickets(tx, ws, p, reporter)
 	if err != nil {
 		return err
 	}
@@ -57,6 +50,18 @@ func (tx *tx) mailNewTicket(ws model.WorkspaceID, p model.ProjectID, ticket mode
 		to[i].Ref = model.TeamMailRoot(ref)
 	}
 	return tx.mailAll(ws, to, newMail{Kind: model.MailNewTicket, Ticket: ticket})
+}
+
+// wantNewTickets returns the members who want mail about a project's new tickets, but not one of their own.
+func wantNewTickets(q querier, ws model.WorkspaceID, p model.ProjectID, reporter string) ([]newMail, error) {
+	return all(q, intoMemberMail, `
+		select m.id, m.email
+		from members m
+		where m.workspace_id = ? and m.new_ticket_mail = 1 and m.left_at is null and m.email <> ? and not exists (
+			select 1
+			from quiet_projects q
+			where q.workspace_id = m.workspace_id and q.member_id = m.id and q.project_id = ?)
+		order by m.id`, ws, reporter, p)
 }
 
 // mailCustomerReply tells the members who want it of a customer's reply, all but its writer. Who follows

@@ -80,12 +80,20 @@ func (tx *tx) spendCreation(ws model.Workspace, client string) error {
 	if client == "" {
 		return nil
 	}
-	key := fmt.Sprintf("%d %s", ws.ID, client)
-	const message = "You have opened many tickets in a short time."
-	if err := tx.spend(message, Count{Scope: "create 10 minutes", Key: key, Limit: ws.Limits.CreatePer10Minutes, Per: 10 * time.Minute}); err != nil {
-		return err
+	for _, l := range creationLimits(ws, client) {
+		if err := tx.spend("You have opened many tickets in a short time.", l); err != nil {
+			return err
+		}
 	}
-	return tx.spend(message, Count{Scope: "create day", Key: key, Limit: ws.Limits.CreatePerDay, Per: 24 * time.Hour})
+	return nil
+}
+
+func creationLimits(ws model.Workspace, client string) [2]Count {
+	key := fmt.Sprintf("%d %s", ws.ID, client)
+	return [2]Count{
+		{Scope: "create 10 minutes", Key: key, Limit: ws.Limits.CreatePer10Minutes, Per: 10 * time.Minute},
+		{Scope: "create day", Key: key, Limit: ws.Limits.CreatePerDay, Per: 24 * time.Hour},
+	}
 }
 
 // alreadyMade says whether this form made a ticket before.

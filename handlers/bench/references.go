@@ -84,8 +84,9 @@ func (r *references) openRows(ctx context.Context, path string) (err error) {
 
 // insert writes the rows of a new visitor's ticket.
 func (r *references) insert(ctx context.Context, title, description string) error {
-	email := fmt.Sprintf("visitor%d@example.net", r.inserted.Add(1))
-	return r.baseline.Insert(ctx, email, title, model.RichText{Source: description, HTML: "<p>" + description + "</p>"})
+	n := r.inserted.Add(1)
+	email := fmt.Sprintf("visitor%d@example.net", n)
+	return r.baseline.Insert(ctx, visitorAddress(n), email, title, model.RichText{Source: description, HTML: "<p>" + description + "</p>"})
 }
 
 // router is bare Echo with the references that answer over HTTP.

@@ -120,9 +120,13 @@ func (s *subject) createRequest() []byte {
 		"title": {sampleTitle}, "description": {sampleText}, "type": {project.DefaultType}, "website": {""},
 		"form_key": {s.kit.Keys.FormKey(fmt.Sprintf("intake/%d/%d", ws.ID, project.ID), time.Now())},
 	}
-	client := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
-	head := formHead + "X-Forwarded-For: " + client.String() + "\r\n"
+	head := formHead + "X-Forwarded-For: " + visitorAddress(n) + "\r\n"
 	return s.request("POST", "/ticket/"+project.PublicID, head, form.Encode())
+}
+
+// visitorAddress is the address of the nth visitor's client.
+func visitorAddress(n int64) string {
+	return netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}).String()
 }
 
 // What a submission says, and what the bare inserts store.
