@@ -158,13 +158,6 @@ func (p *Portal) newIntake(c echo.Context, token string) (*intake, error) {
 	if model.MaySuggest(ws, project) == nil {
 		form.page.Suggest, form.page.Visit = form.page.Action+"/suggestions", p.newVisit(project)
 	}
-	documents, err := p.DB.HasDocuments(c.Request().Context(), ws.ID, project.ID)
-	if err != nil {
-		return nil, err
-	}
-	if documents {
-		form.page.Documents = documentsURL(project.PublicID)
-	}
 	for _, t := range project.Types {
 		form.page.Types = append(form.page.Types, views.Choice{Value: t.Key, Label: t.Name})
 	}

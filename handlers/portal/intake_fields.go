@@ -16,6 +16,13 @@ func (p *Portal) intakePage(c echo.Context, status int, form *intake) error {
 	if err := p.addFields(c, form); err != nil {
 		return err
 	}
+	documents, err := p.DB.HasDocuments(c.Request().Context(), form.workspace.ID, form.project.ID)
+	if err != nil {
+		return err
+	}
+	if documents {
+		form.page.Documents = documentsURL(form.project.PublicID)
+	}
 	return p.Page(c, status, form.page)
 }
 
