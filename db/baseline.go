@@ -44,7 +44,7 @@ func (b *Baseline) Insert(ctx context.Context, client, email, title string, text
 		if err != nil {
 			return err
 		}
-		const held = "Too many first mails in an hour."
+		held := model.FirstMailHold(0, 0, past.ws.FirstMailsPerHour, past.ws.FirstMailsPerHour)
 		if err := tx.event(past.ws.ID, past.ticket, bySystem(), model.EventMailHeld, "", held); err != nil {
 			return err
 		}
